@@ -1,0 +1,32 @@
+"""Installation and removal: what Odoo's own machinery does not do."""
+
+# Roles are given to users one by one, not implied by Odoo's groups: implied ones could
+# never be narrowed.
+ROLES = {
+    "sales_team.group_sale_salesman": "client_base_retention.group_client_all",
+    "sales_team.group_sale_manager": "client_base_retention.group_client_head",
+}
+
+
+def post_init_hook(env):
+    """Give the existing sales people their roles and start the first computation.
+
+    The computation runs as a scheduled action in the background, so that installing
+    takes no longer on a large database.
+    """
+    for sales_group, role in ROLES.items():
+        users = env.ref(sales_group).all_user_ids.filtered(lambda u: not u.share)
+        env.ref(role).user_ids |= users
+    env.ref("client_base_retention.ir_cron_client_derive")._trigger()
+
+
+def uninstall_hook(env):
+    """Remove the indexes that the addon put on tables of Odoo."""
+    for table in ("sale_order", "account_move", "res_partner"):
+        env.cr.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename = %s AND "
+            "indexname LIKE %s AND schemaname = current_schema",
+            [table, f"{table}\\_client\\_%"],
+        )
+        for (name,) in env.cr.fetchall():
+            env.cr.execute(f'DROP INDEX IF EXISTS "{name}"')

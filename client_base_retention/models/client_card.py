@@ -1,0 +1,429 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+CLASSES = [("vip", "VIP"), ("a", "A"), ("b", "B"), ("c", "C")]
+STATUSES = [("prospect", "Prospect"), ("active", "Active"), ("former", "Former")]
+PURCHASE_STATES = [
+    ("none", "No alarm"),
+    ("on_time", "On time"),
+    ("late", "Late with purchase"),
+    ("at_risk", "At risk"),
+]
+# Written by people; the nightly run and events never touch these columns.
+BY_HAND = {"abc_class_manual", "abc_excluded", "potential_amount", "entry_date"}
+
+
+class ClientCard(models.Model):
+    """How a client stands with one of our companies (design 4.1).
+
+    One card per commercial partner and company. Facts are derived by the set-based
+    statements of ``client_card_standing.py`` and ``client_card_abc.py``; nothing that
+    depends on today is stored, except the status, which says since when it holds.
+    """
+
+    _name = "client.card"
+    _description = "Client card"
+    _order = "turnover desc, id"
+    _rec_name = "partner_id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Client", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    active = fields.Boolean(related="partner_id.active", store=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        help="The contact's salesperson where he may enter the company, else the "
+        "seller of the last order. Changed here it stays until it is emptied.",
+    )
+    user_is_manual = fields.Boolean(readonly=True)
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales team",
+        readonly=True,
+        help="The team of the salesperson in this company.",
+    )
+    policy_id = fields.Many2one(
+        "client.policy",
+        string="Regulation",
+        ondelete="set null",
+        help="Follows from company and segment. Chosen here it stays until emptied.",
+    )
+    policy_is_manual = fields.Boolean(readonly=True)
+    entry_date = fields.Date(
+        string="In the base since",
+        help="Day of the first purchase, or on which the client was added.",
+    )
+    first_contact_date = fields.Date()
+
+    # Standing: derived from purchases
+    status = fields.Selection(STATUSES, readonly=True, group_expand=True)
+    first_purchase_date = fields.Date(string="First purchase", readonly=True)
+    last_purchase_date = fields.Date(string="Last purchase", readonly=True)
+    purchase_count = fields.Integer(string="Purchases", readonly=True, aggregator="sum")
+    turnover = fields.Monetary(
+        readonly=True,
+        help="Purchases without tax, less refunds, in the period of the regulation.",
+    )
+    turnover_previous = fields.Monetary(
+        string="Turnover of the period before",
+        readonly=True,
+        help="The same number of months before the present period.",
+    )
+    turnover_total = fields.Monetary(string="Total of all deals", readonly=True)
+    turnover_change = fields.Float(
+        string="Change, %", compute="_compute_turnover_change", digits=(16, 1)
+    )
+    purchase_cycle = fields.Integer(
+        string="Purchase cycle, days",
+        readonly=True,
+        aggregator="avg",
+        help="Usual number of days between purchases: the median, from the third "
+        "purchase day on.",
+    )
+    next_purchase_date = fields.Date(string="Next purchase expected", readonly=True)
+    planned_purchase_date = fields.Date(
+        string="Planned to buy on", help="When the client wants to work with us again."
+    )
+    late_date = fields.Date(
+        string="On time until",
+        readonly=True,
+        help="The last day on which the next purchase is not late.",
+    )
+    risk_date = fields.Date(
+        string="Not at risk until",
+        readonly=True,
+        help="The last day on which the client is not at risk of leaving.",
+    )
+    newcomer_until = fields.Date(readonly=True)
+    purchase_state = fields.Selection(
+        PURCHASE_STATES,
+        compute="_compute_purchase_state",
+        search="_search_purchase_state",
+        group_expand=True,
+        help="The alarm before a client is lost, by his own purchase cycle.",
+    )
+    is_newcomer = fields.Boolean(
+        string="Newcomer",
+        compute="_compute_is_newcomer",
+        search="_search_is_newcomer",
+        help="Bought for the first time a short while ago.",
+    )
+    former_since = fields.Date(readonly=True)
+    winback_count = fields.Integer(
+        string="Times came back",
+        readonly=True,
+        help="How often the client bought again after he had been a former client.",
+    )
+
+    # Class: computed, by hand, effective
+    abc_class = fields.Selection(
+        CLASSES,
+        string="Class",
+        readonly=True,
+        group_expand=True,
+        help="VIP, A, B or C by turnover, or as set by hand.",
+    )
+    abc_class_computed = fields.Selection(
+        CLASSES, string="Computed class", readonly=True
+    )
+    abc_class_manual = fields.Selection(
+        CLASSES,
+        string="Class set by hand",
+        help="Holds until it is emptied; the computed class stays visible beside it.",
+    )
+    abc_lock_reason = fields.Char(
+        string="Reason of the lock", help="Why the class was set by hand."
+    )
+    abc_excluded = fields.Boolean(
+        string="Not in ABC",
+        help="Takes no part in the shares, for example a marketplace or a firm of the "
+        "own group. A class set by hand stands.",
+    )
+    abc_reviewed_on = fields.Date(readonly=True)
+
+    # Potential
+    potential_amount = fields.Monetary(
+        string="Potential per year",
+        help="What the client could buy from us in a year, without tax.",
+    )
+    potential_level = fields.Selection(
+        [("high", "High"), ("medium", "Medium"), ("low", "Low")], string="Potential"
+    )
+    wallet_share = fields.Float(
+        string="Our share of his purchases, %",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Turnover of a year compared with the potential.",
+    )
+
+    # The contact's own data, for lists and searches
+    phone = fields.Char(related="partner_id.phone", readonly=False)
+    email = fields.Char(related="partner_id.email", readonly=False)
+    city = fields.Char(related="partner_id.city")
+    country_id = fields.Many2one(related="partner_id.country_id")
+    category_id = fields.Many2many(related="partner_id.category_id")
+    segment_id = fields.Many2one(related="partner_id.segment_id", readonly=False)
+    contact_search = fields.Char(
+        string="Name, telephone or e-mail",
+        compute="_compute_contact_search",
+        search="_search_contact_search",
+    )
+    transition_ids = fields.One2many("client.transition", "card_id")
+
+    _partner_company_uniq = models.Constraint(
+        "UNIQUE(partner_id, company_id)", "The client already has a card here."
+    )
+    _worklist_idx = models.Index(
+        "(company_id, turnover DESC, id) WHERE active IS TRUE"
+    )
+    _user_idx = models.Index("(company_id, user_id, abc_class)")
+    _abc_idx = models.Index(
+        "(company_id, policy_id, turnover DESC, partner_id) "
+        "WHERE active IS TRUE AND status = 'active'"
+    )
+    _alarm_idx = models.Index("(company_id, late_date) WHERE late_date IS NOT NULL")
+
+    # ------------------------------------------------------------ computes, searches
+
+    @api.depends("partner_id", "company_id")
+    def _compute_display_name(self):
+        for card in self:
+            card.display_name = card.partner_id.display_name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        return Domain("partner_id", operator, value)
+
+    @api.depends("turnover", "turnover_previous")
+    def _compute_turnover_change(self):
+        for card in self:
+            before = card.turnover_previous
+            card.turnover_change = (
+                100 * (card.turnover - before) / before if before > 0 else 0
+            )
+
+    @api.depends("late_date", "risk_date")
+    @api.depends_context("tz")
+    def _compute_purchase_state(self):
+        today = fields.Date.context_today(self)
+        for card in self:
+            if not card.late_date:
+                card.purchase_state = "none"
+            elif today > card.risk_date:
+                card.purchase_state = "at_risk"
+            elif today > card.late_date:
+                card.purchase_state = "late"
+            else:
+                card.purchase_state = "on_time"
+
+    @api.model
+    def _search_purchase_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        states = {
+            "none": Domain("late_date", "=", False),
+            "on_time": Domain("late_date", ">=", today)
+            & Domain("risk_date", ">=", today),
+            "late": Domain("late_date", "<", today) & Domain("risk_date", ">=", today),
+            "at_risk": Domain("risk_date", "<", today),
+        }
+        return Domain.OR(states[state or "none"] for state in value)
+
+    @api.depends("newcomer_until")
+    @api.depends_context("tz")
+    def _compute_is_newcomer(self):
+        today = fields.Date.context_today(self)
+        for card in self:
+            card.is_newcomer = bool(card.newcomer_until and card.newcomer_until >= today)
+
+    @api.model
+    def _search_is_newcomer(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = Domain("newcomer_until", ">=", fields.Date.context_today(self))
+        if len(value) > 1:
+            return Domain.TRUE
+        return found if True in value else ~found
+
+    def _compute_contact_search(self):
+        self.contact_search = False
+
+    @api.model
+    def _search_contact_search(self, operator, value):
+        """Clients found by any of their persons' name, e-mail or telephone.
+
+        The sub-query starts at the contacts, so that their trigram indexes serve.
+        """
+        if operator not in ("ilike", "="):
+            return NotImplemented
+        people = (
+            self.env["res.partner"]
+            .with_context(active_test=False)
+            ._search(
+                Domain.OR(
+                    Domain(name, operator, value)
+                    for name in ("complete_name", "email", "phone", "ref", "vat")
+                )
+            )
+        )
+        return Domain("partner_id", "in", people.subselect("commercial_partner_id"))
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let lists and boards order and group by what is computed against today."""
+        today = fields.Date.context_today(self)
+        if field_expr == "purchase_state":
+            return SQL(
+                """CASE WHEN %(late)s IS NULL THEN 'none'
+                        WHEN %(risk)s < %(today)s THEN 'at_risk'
+                        WHEN %(late)s < %(today)s THEN 'late' ELSE 'on_time' END""",
+                late=self._field_to_sql(alias, "late_date", query),
+                risk=self._field_to_sql(alias, "risk_date", query),
+                today=today,
+            )
+        if field_expr == "is_newcomer":
+            until = self._field_to_sql(alias, "newcomer_until", query)
+            return SQL("COALESCE(%s >= %s, FALSE)", until, today)
+        return super()._field_to_sql(alias, field_expr, query)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Classes are ordered by value, VIP first, not by their keys."""
+        if field_name in ("abc_class", "abc_class_computed"):
+            return SQL(
+                "array_position(ARRAY['vip', 'a', 'b', 'c'], %s::text) %s %s",
+                self._field_to_sql(alias, field_name, query),
+                direction,
+                nulls,
+            )
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    # ------------------------------------------------------------------- constraints
+
+    @api.constrains("partner_id", "company_id")
+    def _check_partner(self):
+        """Design 4.3 *Who gets no card*."""
+        for card in self:
+            if card.partner_id.commercial_partner_id != card.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s belongs to another contact: the card is kept there.",
+                        name=card.partner_id.display_name,
+                    )
+                )
+        own = self.sudo().partner_id.filtered(lambda p: p._is_never_client())
+        if own:
+            raise ValidationError(
+                self.env._(
+                    "%(names)s cannot be clients: own companies and users have no "
+                    "client card.",
+                    names=", ".join(own.mapped("display_name")),
+                )
+            )
+
+    # -------------------------------------------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make cards by hand or from an import; their figures follow at once."""
+        cards = super().create(
+            [{"entry_date": fields.Date.context_today(self)} | v for v in vals_list]
+        )
+        cards._keep_choices(vals_list)
+        cards._derive()
+        cards._derive_marks()
+        return cards
+
+    def write(self, vals):
+        before = {card: card.abc_class for card in self}
+        result = super().write(vals)
+        if {"user_id", "policy_id"} & vals.keys():
+            self._keep_choices([vals] * len(self))
+        if "abc_class_manual" in vals:
+            self._abc_apply_manual(before)
+        if (BY_HAND | {"user_id", "policy_id"}) & vals.keys():
+            self._derive()
+        if "user_id" in vals:
+            self._derive_marks()
+        return result
+
+    def unlink(self):
+        partners = self.partner_id
+        result = super().unlink()
+        self.env["client.card"]._derive_marks(partners)
+        return result
+
+    def _keep_choices(self, vals_list):
+        """Remember what a person chose, so that no derivation takes it back.
+
+        The salesperson of a client with one card is the contact's salesperson
+        (design 4.1); with cards in several companies the choice is the card's own.
+        """
+        for card, vals in zip(self, vals_list, strict=True):
+            if "policy_id" in vals:
+                card.policy_is_manual = bool(vals["policy_id"])
+            if "user_id" not in vals:
+                continue
+            partner = card.sudo().partner_id
+            if len(partner.with_context(active_test=False).client_card_ids) == 1:
+                card.user_is_manual = False
+                if partner.user_id.id != (vals["user_id"] or False):
+                    partner.user_id = vals["user_id"]
+                # A contact without salesperson falls to the seller of the last order:
+                # emptied by hand it was meant to be empty only for a moment.
+            else:
+                card.user_is_manual = bool(vals["user_id"])
+
+    # ----------------------------------------------------------------------- actions
+
+    def action_open_partner(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+            "name": self.partner_id.display_name,
+        }
+
+    def action_open_purchases(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "client_base_retention.client_purchase_action"
+        )
+        return action | {
+            "domain": [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+            "context": {"client_purchase_partner_id": self.partner_id.id},
+        }
+
+    def action_new_quotation(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "views": [(False, "form")],
+            "context": {"default_partner_id": self.partner_id.id},
+        }
+
+    def action_not_a_client(self):
+        """Remove the cards and remember it: no purchase brings them back."""
+        if not self.env.user.has_group("client_base_retention.group_client_head"):
+            raise AccessError(
+                self.env._("Only the head may take contacts out of the client base.")
+            )
+        for company, cards in self.grouped("company_id").items():
+            # The head needs no right on the company record to keep this list.
+            company.sudo().client_excluded_partner_ids |= cards.partner_id
+        self.unlink()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

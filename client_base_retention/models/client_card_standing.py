@@ -1,0 +1,359 @@
+from odoo import models
+from odoo.tools import SQL
+
+# Columns of the card that are derived from purchases, in the order of the statement.
+STANDING = (
+    "policy_id",
+    "entry_date",
+    "status",
+    "first_purchase_date",
+    "last_purchase_date",
+    "purchase_count",
+    "turnover",
+    "turnover_previous",
+    "turnover_total",
+    "purchase_cycle",
+    "next_purchase_date",
+    "late_date",
+    "risk_date",
+    "newcomer_until",
+    "former_since",
+    "winback_count",
+    "wallet_share",
+    "user_id",
+    "team_id",
+)
+
+
+class ClientCard(models.Model):
+    _inherit = "client.card"
+
+    def _standing_update(self, company, today):
+        """Derive policy, figures, status and owner of these cards from purchases.
+
+        :param company: the company of all cards in ``self``
+        :param today: day in the time zone of ``company``
+        :return: ids of the cards that changed, ids of those among them that are new or
+            have a new owner
+        """
+        rows = self._execute(self._standing_query(company, today))
+        return [row[0] for row in rows], [row[0] for row in rows if row[1]]
+
+    def _standing_query(self, company, today):
+        """One statement: purchases -> days -> figures -> card, changes only.
+
+        Purchases after ``today`` do not exist yet. Refunds count on their own day in
+        the turnover and nowhere else. Changes of status become transitions.
+        """
+        columns = SQL(", ").join(SQL.identifier(name) for name in STANDING)
+        new = SQL(", ").join(SQL.identifier("f", name) for name in STANDING)
+        old = SQL(", ").join(SQL.identifier("c", name) for name in STANDING)
+        return SQL(
+            """WITH card AS MATERIALIZED (%(card)s),
+                    purchase AS (%(purchase)s),
+                    day AS (%(day)s),
+                    money AS (%(money)s),
+                    lap AS (%(lap)s),
+                    pace AS (%(pace)s),
+                    calendar AS MATERIALIZED (%(calendar)s),
+                    span AS (%(span)s),
+                    figure AS (%(figure)s),
+                    changed AS (
+                        UPDATE client_card c
+                           SET (%(columns)s) = ROW(%(new)s),
+                               write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
+                          FROM figure f
+                         WHERE c.id = f.id
+                           AND (%(old)s) IS DISTINCT FROM (%(new)s)
+                     RETURNING c.id AS card_id, c.company_id, c.turnover, c.user_id,
+                               f.old_status AS old_value, c.status AS new_value,
+                               f.old_status IS NULL
+                               OR f.user_id IS DISTINCT FROM f.old_user AS marked),
+                    moved AS (%(moved)s)
+               SELECT card_id, marked FROM changed""",
+            card=self._standing_card(company, today),
+            purchase=self.env["client.purchase"]._query(
+                company, SQL("ARRAY(SELECT partner_id FROM card)")
+            ),
+            day=self._standing_day(today),
+            money=self._standing_money(),
+            lap=self._standing_lap(),
+            pace=self._standing_pace(),
+            calendar=self._standing_calendar(company, today),
+            span=self._standing_span(),
+            figure=self._standing_figure(company, today),
+            columns=columns,
+            new=new,
+            old=old,
+            uid=self.env.uid,
+            moved=self.env["client.transition"]._insert(
+                SQL.identifier("changed"), "status", today
+            ),
+        )
+
+    def _standing_card(self, company, today):
+        """The cards with their policy, the windows and the salesperson of the contact.
+
+        A user may own a card if he is active, internal and may enter the company.
+        """
+        policies = self.env["client.policy"]._by_segment(company)
+        return SQL(
+            """SELECT c.id, c.partner_id, c.company_id, c.entry_date, c.status,
+                      c.user_id, c.user_is_manual, c.potential_amount,
+                      u.id AS contact_user,
+                      pol.id AS policy_id, pol.abc_period_months, pol.newcomer_days,
+                      pol.former_after_months, pol.former_cycle_factor,
+                      pol.late_factor, pol.risk_factor,
+                      NULLIF(pol.typical_cycle_days, 0) AS typical_cycle,
+                      NULLIF(pol.pause_from, 0) AS pause_from, pol.pause_to,
+                      (%(today)s::date - make_interval(months => pol.abc_period_months)
+                      )::date AS since,
+                      (%(today)s::date - make_interval(
+                          months => 2 * pol.abc_period_months))::date AS since_before
+                 FROM client_card c
+                 JOIN res_partner p ON p.id = c.partner_id
+                 JOIN (VALUES %(policies)s) AS fits(segment_id, policy_id)
+                   ON fits.segment_id = CASE
+                          WHEN p.segment_id = ANY(%(segments)s) THEN p.segment_id
+                          ELSE 0 END
+                 JOIN client_policy pol ON pol.id = CASE
+                          WHEN c.policy_is_manual THEN COALESCE(
+                               c.policy_id, fits.policy_id)
+                          ELSE fits.policy_id END
+            LEFT JOIN res_users u ON u.id = p.user_id AND %(may_own)s
+                WHERE c.id = ANY(%(ids)s)""",
+            today=today,
+            policies=SQL(", ").join(SQL("(%s, %s)", s, p) for s, p in policies.items()),
+            segments=[segment for segment in policies if segment],
+            may_own=self._owner_condition(SQL.identifier("u"), company),
+            ids=list(self._ids),
+        )
+
+    def _owner_condition(self, user, company):
+        """Condition that the users of alias ``user`` may own clients of ``company``."""
+        return SQL(
+            """%(user)s.active AND NOT %(user)s.share AND EXISTS (
+                   SELECT FROM res_company_users_rel r
+                    WHERE r.user_id = %(user)s.id AND r.cid = %(company)s)""",
+            user=user,
+            company=company.id,
+        )
+
+    def _standing_day(self, today):
+        """Purchases of one client and day: number, net amount, last document's seller.
+
+        The seller is packed behind day and document, so that ``max`` finds the last.
+        """
+        return SQL(
+            """SELECT partner_id, date AS day, sum(amount) AS amount,
+                      count(*) FILTER (WHERE amount > 0) AS purchases,
+                      max(ARRAY[date - DATE '1970-01-01', id, user_id])
+                          FILTER (WHERE amount > 0 AND user_id IS NOT NULL) AS seller
+                 FROM purchase
+                WHERE date <= %s
+             GROUP BY partner_id, date""",
+            today,
+        )
+
+    def _standing_money(self):
+        return SQL(
+            """SELECT card.id, sum(amount) AS total,
+                      sum(amount) FILTER (WHERE day > since) AS turnover,
+                      sum(amount) FILTER (
+                          WHERE day > since_before AND day <= since) AS previous,
+                      max(seller) AS seller
+                 FROM card JOIN day USING (partner_id)
+             GROUP BY card.id"""
+        )
+
+    def _standing_lap(self):
+        """Days with a purchase, each with the days since the one before."""
+        return SQL(
+            """SELECT partner_id, day, purchases,
+                      day - lag(day) OVER (PARTITION BY partner_id ORDER BY day) AS gap
+                 FROM day
+                WHERE purchases > 0"""
+        )
+
+    def _standing_pace(self):
+        """First and last purchase, count and cycle (median gap, from three days on)."""
+        return SQL(
+            """SELECT partner_id, min(day) AS first, max(day) AS last,
+                      sum(purchases) AS purchases, max(gap) AS longest,
+                      array_agg(day ORDER BY day) AS days,
+                      CASE WHEN count(*) >= 3 THEN floor(0.5 +
+                          percentile_cont(0.5) WITHIN GROUP (ORDER BY gap))::integer
+                      END AS cycle
+                 FROM lap
+             GROUP BY partner_id"""
+        )
+
+    def _standing_calendar(self, company, today):
+        """Days of the policies with a yearly pause, numbered without the pause.
+
+        ``busy`` is the number of days outside the pause up to and including ``day``.
+        Empty where no policy has a pause.
+        """
+        return SQL(
+            """SELECT pol.id AS policy_id, d.day::date AS day,
+                      count(*) FILTER (WHERE NOT %(paused)s)
+                          OVER (PARTITION BY pol.id ORDER BY d.day) AS busy
+                 FROM client_policy pol
+                 JOIN LATERAL generate_series(
+                          COALESCE((SELECT min(last) FROM pace), %(today)s::date),
+                          %(today)s::date + interval '15 years',
+                          interval '1 day') AS d(day) ON TRUE
+                WHERE pol.pause_from > 0
+                  AND pol.id IN (SELECT policy_id FROM card)""",
+            paused=self._paused(
+                SQL("EXTRACT(month FROM d.day)"),
+                SQL.identifier("pol", "pause_from"),
+                SQL.identifier("pol", "pause_to"),
+            ),
+            today=today,
+        )
+
+    def _paused(self, month, first, last):
+        """Whether a month lies in a pause, which may run over the turn of the year."""
+        return SQL(
+            """CASE WHEN %(first)s <= %(last)s
+                    THEN %(month)s BETWEEN %(first)s AND %(last)s
+                    ELSE %(month)s >= %(first)s OR %(month)s <= %(last)s END""",
+            month=month,
+            first=first,
+            last=last,
+        )
+
+    def _standing_span(self):
+        """For each client that bought: how many days he may stay away.
+
+        Late and at risk by his own cycle, else by the typical one of the policy;
+        former by calendar months or by his own cycles, whichever is longer.
+        """
+        return SQL(
+            """SELECT card.id, pace.*, card.policy_id,
+                      %(former)s AS former_days,
+                      floor(late_factor * COALESCE(cycle, typical_cycle))::integer + 3
+                          AS late_days,
+                      floor(risk_factor * COALESCE(cycle, typical_cycle))::integer
+                          AS risk_days,
+                      (SELECT count(*)
+                         FROM generate_series(1, CASE
+                                  WHEN longest > 28 * former_after_months
+                                  THEN cardinality(days) - 1 ELSE 0 END) AS n
+                        WHERE %(busy)s > %(former_then)s) AS winbacks
+                 FROM card JOIN pace USING (partner_id)""",
+            former=self._former_days(SQL("last"), SQL("cycle")),
+            former_then=self._former_days(SQL("days[n]"), self._cycle_at(SQL("n"))),
+            busy=self._busy_days(SQL("days[n]"), SQL("days[n + 1]")),
+        )
+
+    def _former_days(self, day, cycle):
+        """Days without purchase after which a client is former, counted from ``day``.
+
+        Calendar months end on the last day of a shorter month: 29 February and twelve
+        months is 28 February.
+        """
+        return SQL(
+            """greatest(
+                   (%(day)s + make_interval(months => former_after_months))::date
+                   - %(day)s,
+                   floor(former_cycle_factor * %(cycle)s)::integer)""",
+            day=day,
+            cycle=cycle,
+        )
+
+    def _cycle_at(self, n):
+        """The purchase cycle as it was after the first ``n`` purchase days."""
+        return SQL(
+            """(SELECT floor(0.5 + percentile_cont(0.5) WITHIN GROUP (
+                           ORDER BY days[k + 1] - days[k]))
+                  FROM generate_series(1, %(n)s - 1) AS k
+                HAVING %(n)s >= 3)""",
+            n=n,
+        )
+
+    def _busy_days(self, start, end):
+        """Days from ``start`` to ``end`` less those of the policy's pause."""
+        return SQL(
+            """CASE WHEN pause_from IS NULL THEN %(end)s - %(start)s ELSE (
+                   SELECT count(*)
+                     FROM generate_series(%(start)s + 1, %(end)s, interval '1 day') AS d
+                    WHERE NOT %(paused)s) END""",
+            start=start,
+            end=end,
+            paused=self._paused(
+                SQL("EXTRACT(month FROM d)"), SQL("pause_from"), SQL("pause_to")
+            ),
+        )
+
+    def _standing_figure(self, company, today):
+        """The new values of each card."""
+        return SQL(
+            """SELECT card.id, card.policy_id,
+                      card.status AS old_status, card.user_id AS old_user,
+                      LEAST(card.entry_date, span.first) AS entry_date,
+                      CASE WHEN span.last IS NULL THEN 'prospect'
+                           WHEN %(today)s > until.former THEN 'former'
+                           ELSE 'active' END AS status,
+                      span.first AS first_purchase_date,
+                      span.last AS last_purchase_date,
+                      COALESCE(span.purchases, 0)::integer AS purchase_count,
+                      COALESCE(money.turnover, 0) AS turnover,
+                      COALESCE(money.previous, 0) AS turnover_previous,
+                      COALESCE(money.total, 0) AS turnover_total,
+                      span.cycle AS purchase_cycle,
+                      span.last + span.cycle AS next_purchase_date,
+                      CASE WHEN %(today)s <= until.former THEN until.late END
+                          AS late_date,
+                      CASE WHEN %(today)s <= until.former THEN until.risk END
+                          AS risk_date,
+                      span.first + card.newcomer_days AS newcomer_until,
+                      CASE WHEN %(today)s > until.former THEN until.former + 1 END
+                          AS former_since,
+                      COALESCE(span.winbacks, 0)::integer AS winback_count,
+                      CASE WHEN card.potential_amount > 0 THEN round(
+                          100 * COALESCE(money.turnover, 0) * 12
+                          / card.abc_period_months / card.potential_amount, 2)
+                      END AS wallet_share,
+                      owner.id AS user_id, team.id AS team_id
+                 FROM card
+            LEFT JOIN money ON money.id = card.id
+            LEFT JOIN span ON span.id = card.id
+            LEFT JOIN LATERAL (SELECT %(former)s AS former, %(late)s AS late,
+                                      %(risk)s AS risk) AS until ON TRUE
+            LEFT JOIN LATERAL (
+                      SELECT u.id FROM res_users u
+                       WHERE u.id = CASE WHEN card.user_is_manual THEN card.user_id
+                                         WHEN card.contact_user IS NOT NULL
+                                         THEN card.contact_user
+                                         ELSE money.seller[3]::integer END
+                         AND (card.user_is_manual OR %(may_own)s)) AS owner ON TRUE
+            LEFT JOIN LATERAL (
+                      SELECT t.id FROM crm_team_member tm
+                        JOIN crm_team t ON t.id = tm.crm_team_id AND t.active
+                       WHERE tm.user_id = owner.id AND tm.active
+                         AND (t.company_id IS NULL OR t.company_id = card.company_id)
+                    ORDER BY t.sequence, t.id LIMIT 1) AS team ON TRUE""",
+            today=today,
+            former=self._day_after_busy("former_days"),
+            late=self._day_after_busy("late_days"),
+            risk=self._day_after_busy("risk_days"),
+            may_own=self._owner_condition(SQL.identifier("u"), company),
+        )
+
+    def _day_after_busy(self, days):
+        """The last day on which only so many days have passed since the last purchase.
+
+        Without a pause that is a sum; with one, days of the pause are skipped.
+        """
+        return SQL(
+            """COALESCE(
+                   (SELECT max(stop.day)
+                      FROM calendar start
+                      JOIN calendar stop ON stop.policy_id = start.policy_id
+                       AND stop.busy = start.busy + %(days)s
+                     WHERE start.policy_id = span.policy_id AND start.day = span.last),
+                   span.last + %(days)s)""",
+            days=SQL.identifier("span", days),
+        )

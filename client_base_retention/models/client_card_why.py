@@ -1,0 +1,235 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date
+
+
+class ClientCard(models.Model):
+    """*Why?*: every class and status in one plain sentence with the figures."""
+
+    _inherit = "client.card"
+
+    class_reason = fields.Text(compute="_compute_class_reason")
+    status_reason = fields.Text(compute="_compute_status_reason")
+
+    @api.depends("abc_class", "abc_class_computed", "turnover", "status")
+    def _compute_class_reason(self):
+        for card in self:
+            card.class_reason = card._why_class()
+
+    @api.depends("status", "last_purchase_date", "purchase_cycle", "policy_id")
+    @api.depends_context("tz")
+    def _compute_status_reason(self):
+        for card in self:
+            card.status_reason = card._why_status()
+
+    def action_why(self):
+        """Open the explanation of class and status beside the list or form."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.partner_id.display_name,
+            "res_model": "client.card",
+            "res_id": self.id,
+            "views": [
+                (
+                    self.env.ref("client_base_retention.client_card_view_form_why").id,
+                    "form",
+                )
+            ],
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------------------- class
+
+    def _why_class(self):
+        """Why the client has his class, as one sentence with his figures."""
+        self.ensure_one()
+        labels = dict(self._fields["abc_class"]._description_selection(self.env))
+        if self.abc_class_manual:
+            computed = labels.get(self.abc_class_computed)
+            sentence = self.env._(
+                "Set by hand: %(reason)s.",
+                reason=self.abc_lock_reason or self.env._("no reason given"),
+            )
+            if computed:
+                sentence += " " + self.env._("Computed: %(class)s.", **{"class": computed})
+            return sentence
+        if self.status == "prospect" or not self.status:
+            return self.env._("No purchase yet: the class comes with the first one.")
+        if self.status == "former":
+            return self.env._("A former client keeps the class he had.")
+        if self.abc_excluded:
+            return self.env._("Takes no part in the shares (“Not in ABC”).")
+        if self.turnover <= 0:
+            return self.env._(
+                "%(turnover)s: without turnover the class is C.",
+                turnover=self._turnover_in_words(),
+            )
+        return self._why_class_by_share()
+
+    def _why_class_by_share(self):
+        """ "412,000 in 12 months; 81.3 % of turnover is above him, A ends at 80 %;
+        18,000 more makes him A." """
+        ahead, total, steps = self._why_row()
+        if not total:
+            return self.env._("The classes are computed at night.")
+        parts = [
+            self._turnover_in_words(),
+            self.env._(
+                "%(share)s %% of turnover is above him",
+                share=self._in_words(100 * ahead / total),
+            ),
+        ]
+        better = [(k, share, more) for k, share, more in steps if more > 0]
+        if better:
+            name, share, more = better[-1]
+            parts[-1] += self.env._(
+                ", %(class)s ends at %(limit)s %%",
+                **{"class": name, "limit": self._in_words(share)},
+            )
+            parts.append(
+                self.env._(
+                    "%(more)s more makes him %(class)s",
+                    **{"class": name, "more": self.currency_id.format(more)},
+                )
+            )
+        sentence = "; ".join(parts) + "."
+        if self.abc_class != self.abc_class_computed:
+            sentence += " " + self.env._("Classes follow at the start of a month.")
+        return sentence
+
+    def _why_row(self):
+        """Where the client stands in the row of his company and policy.
+
+        :return: turnover ahead of him, turnover of all, and for each class that some
+            share of turnover is set aside for (label, its share, turnover that he lacks
+            to be in it)
+        """
+        self.env["client.card"].flush_model()
+        ((ahead, total),) = self._execute(
+            SQL(
+                """SELECT COALESCE(sum(turnover) FILTER (WHERE id <> %(id)s AND
+                              (turnover, -partner_id) > (%(turnover)s, -%(partner)s)),
+                              0),
+                          COALESCE(sum(turnover), 0)
+                     FROM (%(row)s) AS client""",
+                id=self.id,
+                turnover=self.turnover,
+                partner=self.partner_id.id,
+                row=self._why_row_query(),
+            )
+        )
+        policy = self.policy_id
+        shares = (("VIP", policy.vip_share), ("A", policy.a_share), ("B", policy.b_share))
+        steps = [(k, share, self._why_lacks(share)) for k, share in shares if share]
+        return ahead, total, steps
+
+    def _why_row_query(self):
+        """The clients that take part in the shares beside this one."""
+        return SQL(
+            """SELECT id, partner_id, turnover FROM client_card
+                WHERE company_id = %s AND policy_id = %s AND active IS TRUE
+                  AND status = 'active' AND abc_excluded IS NOT TRUE AND turnover > 0""",
+            self.company_id.id,
+            self.policy_id.id,
+        )
+
+    def _why_lacks(self, share):
+        """Turnover that the client lacks to be within the first ``share`` percent.
+
+        To stand before a client with turnover u, behind whom S of all T lies ahead, he
+        needs u - t more; and S must be less than the share of T and what he adds. The
+        cheapest place is what he lacks; 0 where he is within already.
+        """
+        unit = self.currency_id.rounding
+        ((lacks,),) = self._execute(
+            SQL(
+                """WITH client AS (%(row)s),
+                        place AS (
+                    SELECT turnover, partner_id,
+                           sum(turnover) OVER (ORDER BY turnover DESC, partner_id
+                               ROWS UNBOUNDED PRECEDING) - turnover AS ahead,
+                           sum(turnover) OVER () AS total
+                      FROM client)
+                   SELECT min(CASE
+                              WHEN 100 * ahead < %(share)s * (total
+                                   + GREATEST(step, 0)) THEN GREATEST(step, 0)
+                              ELSE GREATEST(step, floor((100 * ahead / %(share)s - total)
+                                   / %(unit)s) * %(unit)s + %(unit)s) END)
+                     FROM (SELECT *, turnover - %(turnover)s + CASE
+                                  WHEN partner_id < %(partner)s THEN %(unit)s ELSE 0 END
+                                  AS step
+                             FROM place
+                            WHERE (turnover, -partner_id)
+                                  >= (%(turnover)s, -%(partner)s)) AS choice""",
+                row=self._why_row_query(),
+                share=share,
+                turnover=self.turnover,
+                partner=self.partner_id.id,
+                unit=unit,
+            )
+        )
+        return lacks or 0
+
+    # ------------------------------------------------------------------------ status
+
+    def _why_status(self):
+        """Why the client is a prospect, active or former, as one sentence."""
+        self.ensure_one()
+        if self.status == "prospect" or not self.status:
+            return self.env._(
+                "In the base since %(date)s, no purchase yet.",
+                date=format_date(self.env, self.entry_date),
+            )
+        last = format_date(self.env, self.last_purchase_date)
+        limit = self._why_limit()
+        if self.status == "former":
+            return self.env._(
+                "Last purchase on %(last)s; former since %(since)s, because %(limit)s "
+                "passed without a purchase.",
+                last=last,
+                since=format_date(self.env, self.former_since),
+                limit=limit,
+            )
+        sentence = self.env._(
+            "Last purchase on %(last)s; active until %(limit)s pass without a purchase.",
+            last=last,
+            limit=limit,
+        )
+        return " ".join(filter(None, [sentence, self._why_alarm()]))
+
+    def _why_limit(self):
+        """ "12 months" or "2 own cycles of 400 days", whichever holds."""
+        policy = self.policy_id
+        months = policy.former_after_months
+        by_cycle = policy.former_cycle_factor * self.purchase_cycle
+        last = self.last_purchase_date
+        if by_cycle > (fields.Date.add(last, months=months) - last).days:
+            return self.env._(
+                "%(factor)s own cycles of %(days)s days",
+                factor=self._in_words(policy.former_cycle_factor),
+                days=self.purchase_cycle,
+            )
+        return self.env._("%(months)s months", months=months)
+
+    def _why_alarm(self):
+        """ "Usually buys every 21 days, now 34." """
+        days = (fields.Date.context_today(self) - self.last_purchase_date).days
+        if self.purchase_state == "none":
+            return ""
+        if self.purchase_cycle:
+            return self.env._(
+                "Usually buys every %(cycle)s days, now %(days)s have passed.",
+                cycle=self.purchase_cycle,
+                days=days,
+            )
+        return self.env._(
+            "Clients like him buy every %(cycle)s days, now %(days)s have passed.",
+            cycle=self.policy_id.typical_cycle_days,
+            days=days,
+        )
+
+    def _in_words(self, number):
+        """A number with one decimal at most, in the user's language."""
+        lang = self.env["res.lang"]._get_data(code=self.env.user.lang or "en_US")
+        text = self.env["res.lang"].browse(lang.id).format("%.1f", number, grouping=True)
+        return text[:-2] if text[-1] == "0" else text

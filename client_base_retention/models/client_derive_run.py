@@ -1,0 +1,189 @@
+import logging
+import time
+from datetime import timedelta
+
+from psycopg2 import errors
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .client_card_derive import BATCH
+
+_logger = logging.getLogger(__name__)
+
+KEEP_DAYS = 90
+TRIES = 3
+
+
+class ClientDeriveRun(models.Model):
+    """One derivation of a company's client base by the scheduled action.
+
+    Keeps the place it has reached, so that a run that was killed goes on from there.
+    """
+
+    _name = "client.derive.run"
+    _description = "Nightly run of the client base"
+    _order = "id desc"
+    _rec_name = "date"
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    date = fields.Date(string="Derived for", required=True)
+    state = fields.Selection(
+        [
+            ("make", "New cards"),
+            ("standing", "Figures"),
+            ("cut", "Limits of the classes"),
+            ("classes", "Classes"),
+            ("done", "Done"),
+        ],
+        default="make",
+        required=True,
+    )
+    last_card_id = fields.Integer(string="Reached card")
+    total = fields.Integer(string="Cards")
+    cards = fields.Integer(string="Cards done")
+    changed = fields.Integer(string="Cards changed")
+    skipped = fields.Integer(
+        string="Left to the queue",
+        help="Cards that somebody else was changing; they were derived soon after.",
+    )
+    notes = fields.Boolean(help="Changes of class are noted on the contacts.")
+    seconds = fields.Float(string="Seconds of work", digits=(16, 1))
+    finished_at = fields.Datetime()
+
+    @api.model
+    def _open_runs(self):
+        """The runs to work on: those not finished, else a new one for each company.
+
+        A run that was stopped on an earlier day begins anew for today.
+        """
+        runs = self.search([("state", "!=", "done")], order="id")
+        for run in runs:
+            today = run.company_id._client_today()
+            if run.date != today:
+                run.write({"date": today, "state": "make", "last_card_id": 0, "cards": 0})
+        if not runs:
+            companies = self.env["res.company"].search([])
+            runs = self.create(
+                [{"company_id": c.id, "date": c._client_today()} for c in companies]
+            )
+        return runs
+
+    def _remaining(self):
+        """Cards still to be looked at; at least one while a run is not finished."""
+        return sum(max(run.total - run.cards, 1) for run in self)
+
+    def _step(self):
+        """Do one batch; a batch that met a conflict is tried again.
+
+        :return: number of cards looked at, at least 1
+        """
+        self.ensure_one()
+        started = time.monotonic()
+        quiet = not self.company_id.client_start_date
+        run = self.with_context(client_quiet=quiet)
+        for attempt in range(1, TRIES + 1):
+            try:
+                done = getattr(run, f"_step_{run.state}")()
+                break
+            except errors.SerializationFailure:
+                self.env.cr.rollback()
+                if attempt == TRIES:
+                    raise
+        self.seconds += time.monotonic() - started
+        if self.state == "done":
+            self._log_done()
+        return max(done, 1)
+
+    def _step_make(self):
+        cards = self.env["client.card"]
+        cards._execute_flush()
+        cards._fold_strayed(self.company_id)
+        cards._make_missing(self.company_id, self.date)
+        self.total = cards.with_context(active_test=False).search_count(
+            [("company_id", "=", self.company_id.id)]
+        )
+        self.state = "standing"
+        return 1
+
+    def _step_standing(self):
+        cards, free = self._lock_next()
+        if not cards:
+            self.state = "cut"
+            return 1
+        self.changed += free._derive_standing(self.company_id, self.date)
+        self._leave(cards - free)
+        self.last_card_id = cards.ids[-1]
+        self.cards += len(cards)
+        cards._execute_done()
+        return len(cards)
+
+    def _step_cut(self):
+        cards = self.env["client.card"]
+        self.notes = cards._abc_cut_and_ask(self.company_id, self.date)
+        self.write({"state": "classes", "last_card_id": 0})
+        return 1
+
+    def _step_classes(self):
+        model = self.env["client.card"]
+        cards = model.browse(
+            model._abc_different(self.company_id, self.date, BATCH, self.last_card_id)
+        )
+        if not cards:
+            model._abc_reviewed(self.company_id, self.date)
+            self.write({"state": "done", "finished_at": fields.Datetime.now()})
+            return 1
+        free = cards._lock_free()
+        self.changed += free._abc_assign(
+            self.company_id, self.date, review=True, notes=self.notes
+        )
+        self._leave(cards - free)
+        self.last_card_id = cards.ids[-1]
+        model._execute_done()
+        return len(cards)
+
+    def _lock_next(self):
+        """The next batch of cards by id, and those of them nobody is changing.
+
+        The lock is the first statement after a commit, so that its snapshot is fresh.
+        """
+        model = self.env["client.card"]
+        rows = model._execute(
+            SQL(
+                """SELECT id FROM client_card WHERE company_id = %s AND id > %s
+                    ORDER BY id LIMIT %s""",
+                self.company_id.id,
+                self.last_card_id,
+                BATCH,
+            )
+        )
+        cards = model.browse([row[0] for row in rows])
+        return cards, cards._lock_free()
+
+    def _leave(self, cards):
+        """Hand cards that others are changing to the queue."""
+        if cards:
+            self.skipped += len(cards)
+            self.env["client.card"]._enqueue(
+                {(card.partner_id.id, card.company_id.id) for card in cards},
+                delay=timedelta(seconds=10),
+            )
+
+    def _log_done(self):
+        _logger.info(
+            "Client base of company %s derived for %s: %s cards in %.1f s, "
+            "%s changes, %s left to the queue",
+            self.company_id.id,
+            self.date,
+            self.cards,
+            self.seconds,
+            self.changed,
+            self.skipped,
+        )
+
+    @api.autovacuum
+    def _gc_runs(self):
+        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        old = self.search([("create_date", "<", limit)], limit=1000)
+        old.unlink()
+        return len(old), 0

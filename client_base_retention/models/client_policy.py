@@ -1,0 +1,225 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# What changes the figures of the clients under a policy when it is written.
+DERIVED_FROM = {
+    "active",
+    "company_id",
+    "sequence",
+    "segment_ids",
+    "abc_period_months",
+    "vip_share",
+    "a_share",
+    "b_share",
+    "former_after_months",
+    "former_cycle_factor",
+    "late_factor",
+    "risk_factor",
+    "typical_cycle_days",
+    "newcomer_days",
+    "pause_from",
+    "pause_to",
+    "abc_review",
+}
+
+
+class ClientPolicy(models.Model):
+    """The regulation of one line of business (N45, N56, N81).
+
+    Says over which months turnover is counted, how it is cut into classes, and when a
+    client who stopped buying is late, at risk and former. The exact rules stand in
+    ``client_card_standing.py`` (status) and ``client_card_abc.py`` (classes).
+    """
+
+    _name = "client.policy"
+    _description = "Client regulation"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(
+        default=10,
+        help="The first regulation that fits a client's company and segment holds.",
+    )
+    company_id = fields.Many2one(
+        "res.company", help="Empty: the regulation holds in every company."
+    )
+    segment_ids = fields.Many2many(
+        "client.segment",
+        "client_policy_segment_rel",
+        "policy_id",
+        "segment_id",
+        string="Segments",
+        help="Empty: the regulation holds for clients of every segment.",
+    )
+    card_ids = fields.One2many("client.card", "policy_id", string="Clients")
+
+    abc_period_months = fields.Integer(
+        string="Turnover of the last months",
+        default=12,
+        required=True,
+        help="Purchases of this many calendar months up to today decide on the class.",
+    )
+    vip_share = fields.Float(
+        string="VIP: the first % of turnover",
+        digits=(5, 2),
+        default=20,
+        help="VIP are the biggest clients who together bring the first 20 % of "
+        "turnover (not 20 % of the clients). 0: VIP is only set by hand.",
+    )
+    a_share = fields.Float(
+        string="A: up to % of turnover",
+        digits=(5, 2),
+        default=80,
+        help="A are the next clients, until VIP and A together bring 80 %.",
+    )
+    b_share = fields.Float(
+        string="B: up to % of turnover",
+        digits=(5, 2),
+        default=95,
+        help="B are the next clients, until VIP, A and B bring 95 %. The rest is C.",
+    )
+    abc_review = fields.Selection(
+        [("nightly", "Every night"), ("monthly", "Once a month")],
+        string="Class changes",
+        default="nightly",
+        required=True,
+        help="Once a month: the class that people see follows the computed one on the "
+        "first days of a month only, so that it does not swing to and fro.",
+    )
+    former_after_months = fields.Integer(
+        string="Former after months without purchase", default=12, required=True
+    )
+    former_cycle_factor = fields.Float(
+        string="... but not before own cycles",
+        digits=(6, 2),
+        default=2,
+        help="A client who buys every three years is not lost after one: he becomes "
+        "former only after this many of his own purchase cycles.",
+    )
+    late_factor = fields.Float(
+        string="Late after cycles",
+        digits=(6, 2),
+        default=1.25,
+        help="Late with a purchase: this many usual cycles and three days have passed.",
+    )
+    risk_factor = fields.Float(
+        string="At risk after cycles",
+        digits=(6, 2),
+        default=2,
+        help="At risk of leaving: this many usual cycles have passed without purchase.",
+    )
+    typical_cycle_days = fields.Integer(
+        string="Typical cycle, days",
+        help="Stands for the client's own cycle until he has bought on three days. "
+        "0: no alarm for such clients.",
+    )
+    newcomer_days = fields.Integer(
+        string="Newcomer for days",
+        default=60,
+        help="A client is a newcomer for this many days after the first purchase.",
+    )
+    pause_from = fields.Integer(
+        string="Pause from month",
+        help="First month (1 to 12) of the yearly pause, for example 6 for June. Days "
+        "of the pause are not counted against a client who does not buy. 0: no pause.",
+    )
+    pause_to = fields.Integer(
+        string="Pause to month", help="Last month (1 to 12) of the yearly pause."
+    )
+
+    _shares_ordered = models.Constraint(
+        "CHECK(0 <= vip_share AND vip_share <= a_share AND a_share <= b_share "
+        "AND b_share <= 100)",
+        "The shares must rise from VIP over A to B and lie between 0 and 100 %.",
+    )
+    _months_positive = models.Constraint(
+        "CHECK(abc_period_months > 0 AND former_after_months > 0)",
+        "The number of months must be at least one.",
+    )
+    _factors_not_negative = models.Constraint(
+        "CHECK(former_cycle_factor >= 0 AND late_factor >= 0 AND risk_factor >= 0 "
+        "AND typical_cycle_days >= 0 AND newcomer_days >= 0)",
+        "Cycles and days cannot be negative.",
+    )
+    _pause_months = models.Constraint(
+        "CHECK((COALESCE(pause_from, 0) = 0 AND COALESCE(pause_to, 0) = 0) "
+        "OR (pause_from BETWEEN 1 AND 12 AND pause_to BETWEEN 1 AND 12))",
+        "The pause needs both a first and a last month, from 1 to 12.",
+    )
+
+    @api.constrains("pause_from", "pause_to")
+    def _check_pause(self):
+        for policy in self:
+            if policy.pause_from and (policy.pause_to + 1 - policy.pause_from) % 12 == 0:
+                raise ValidationError(
+                    self.env._("A pause of twelve months leaves no month to buy in.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        policies._rederive()
+        return policies
+
+    def write(self, vals):
+        touched = DERIVED_FROM & vals.keys()
+        companies = self._companies() if touched else None
+        result = super().write(vals)
+        if touched:
+            self._rederive(companies)
+        return result
+
+    def unlink(self):
+        companies = self._companies()
+        result = super().unlink()
+        self._rederive(companies)
+        return result
+
+    def _companies(self):
+        """Companies in which one of these policies can hold."""
+        if all(policy.company_id for policy in self):
+            return self.company_id
+        return self.env["res.company"].sudo().search([])
+
+    def _rederive(self, companies=None):
+        """Derive what these policies touch: small bases at once, others soon."""
+        companies = (companies or self.env["res.company"]) | self._companies()
+        companies._rederive_clients()
+
+    @api.model
+    def _holding_in(self, company):
+        """Policies that can hold in ``company``, the first that fits a client wins."""
+        return self.sudo().search([("company_id", "in", [company.id, False])])
+
+    @api.model
+    def _default_policy(self, company):
+        """The policy that holds in ``company`` where nothing narrower does.
+
+        :param company: ``res.company`` record
+        :return: one ``client.policy``; the standard one is made anew where an
+            administrator has removed every general policy
+        """
+        general = self._holding_in(company).filtered(lambda p: not p.segment_ids)[:1]
+        if not general:
+            general = self.sudo().create({"name": self.env._("Standard regulation")})
+        return general
+
+    @api.model
+    def _by_segment(self, company):
+        """{segment id: policy id} for ``company``; 0 stands for "no segment"."""
+        policies = self._holding_in(company)
+        default = self._default_policy(company)
+        holding = {0: default.id}
+        for segment in policies.segment_ids:
+            fits = (policies | default).filtered(
+                lambda p, s=segment: not p.segment_ids or s in p.segment_ids
+            )
+            holding[segment.id] = fits[:1].id
+        return holding
+
+    def action_open_clients(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "client_base_retention.client_card_action"
+        )
+        return action | {"domain": [("policy_id", "in", self.ids)], "context": {}}

@@ -1,0 +1,39 @@
+from odoo import api, models
+
+
+class CrmLead(models.Model):
+    """An opportunity brings its contact into the base as a prospect (N17)."""
+
+    _inherit = "crm.lead"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        self.env["client.card"]._touch_prospects(leads._client_pairs())
+        return leads
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"partner_id", "type", "company_id", "team_id", "user_id"} & vals.keys():
+            self.env["client.card"]._touch_prospects(self._client_pairs())
+        return result
+
+    def _client_pairs(self):
+        """{(partner id, company id)} of the opportunities with a contact.
+
+        One without company belongs to that of its team, else of its salesperson.
+        """
+        only = self.env.company._client_only_company()
+        return {
+            (
+                lead.partner_id.id,
+                (
+                    lead.company_id
+                    or lead.team_id.company_id
+                    or lead.sudo().user_id.company_id
+                    or only
+                ).id,
+            )
+            for lead in self
+            if lead.type == "opportunity" and lead.partner_id
+        }

@@ -1,0 +1,80 @@
+import pytz
+
+from odoo import fields, models
+
+# A base of this size is derived anew in the transaction that asks for it.
+AT_ONCE = 1000
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    client_purchase_source = fields.Selection(
+        [("order", "Confirmed sales orders"), ("invoice", "Invoices and credit notes")],
+        string="What counts as a purchase",
+        default="order",
+        required=True,
+        help="Point-of-sale orders and purchases from elsewhere count with either.",
+    )
+    client_start_date = fields.Date(
+        string="Client base started on",
+        help="Until this is set the client base only computes: no activity, no mail, "
+        "no note, no restriction.",
+    )
+    client_pilot_team_ids = fields.Many2many(
+        "crm.team",
+        "client_pilot_team_rel",
+        "company_id",
+        "team_id",
+        string="Pilot teams",
+        help="Start with these teams only. Empty: with everybody.",
+    )
+    client_excluded_partner_ids = fields.Many2many(
+        "res.partner",
+        "client_excluded_rel",
+        "company_id",
+        "partner_id",
+        string="Not clients",
+        help="Contacts that never get a client card in this company.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "client_purchase_source" in vals:
+            self._rederive_clients()
+        return result
+
+    def action_client_start(self):
+        """Start the client base: from today on it may plan, note and remind."""
+        for company in self:
+            company.client_start_date = company._client_today()
+
+    def _client_tz(self):
+        """Name of the company's time zone, UTC where none is set."""
+        return self.sudo().partner_id.tz or "UTC"
+
+    def _client_today(self):
+        """The present day in the company's time zone."""
+        now = pytz.utc.localize(fields.Datetime.now())
+        return now.astimezone(pytz.timezone(self._client_tz())).date()
+
+    def _client_only_company(self):
+        """This company, if the database has no other; else none."""
+        companies = self.sudo().search([], limit=2)
+        return self if len(companies) == 1 else self.browse()
+
+    def _rederive_clients(self):
+        """A rule changed: derive small bases at once, the others in the background."""
+        large = self.browse()
+        for company in self:
+            # sudo: an administrator of the sales setup need not see every client.
+            cards = self.env["client.card"].sudo()
+            if cards.with_context(active_test=False).search_count(
+                [("company_id", "=", company.id)], limit=AT_ONCE + 1
+            ) <= AT_ONCE:
+                quiet = cards.with_context(client_quiet=not company.client_start_date)
+                quiet._derive_company(company, company._client_today())
+            else:
+                large |= company
+        if large:
+            self.env.ref("client_base_retention.ir_cron_client_derive")._trigger()

@@ -1,0 +1,376 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# The lowest role of the client base: related fields are read as superuser, the groups
+# of the field are what keeps them from users without a role.
+ROLE = "client_base_retention.group_client_all"
+# Fields of the card that may be written on the contact, by form, import or call.
+CARD_FIELDS = ("abc_class_manual", "abc_lock_reason", "potential_amount")
+
+
+class ResPartner(models.Model):
+    """Contacts show how they stand with the current company (design 4.1).
+
+    The fields are those of the card of the commercial partner in the current company;
+    nothing of it is stored here, but two columns that serve the record rules.
+    """
+
+    _inherit = "res.partner"
+
+    segment_id = fields.Many2one(
+        "client.segment", index="btree_not_null", help="The client's kind of business."
+    )
+    client_base = fields.Boolean(
+        string="In the client base",
+        readonly=True,
+        copy=False,
+        help="The contact or the company it belongs to is a client of some company.",
+    )
+    client_user_id = fields.Many2one(
+        "res.users",
+        string="Owner of the client",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    client_card_ids = fields.One2many(
+        "client.card", "partner_id", string="Client cards", groups=ROLE
+    )
+    client_card_id = fields.Many2one(
+        "client.card",
+        string="Client card",
+        compute="_compute_client_card_id",
+        search="_search_client_card_id",
+        compute_sudo=True,
+        groups=ROLE,
+    )
+    client_currency_id = fields.Many2one(
+        related="client_card_id.currency_id", string="Client currency", groups=ROLE
+    )
+    client_status = fields.Selection(
+        related="client_card_id.status", string="Client status", groups=ROLE
+    )
+    abc_class = fields.Selection(related="client_card_id.abc_class", groups=ROLE)
+    abc_class_computed = fields.Selection(
+        related="client_card_id.abc_class_computed", groups=ROLE
+    )
+    abc_class_manual = fields.Selection(
+        related="client_card_id.abc_class_manual", readonly=False, groups=ROLE
+    )
+    abc_lock_reason = fields.Char(
+        related="client_card_id.abc_lock_reason", readonly=False, groups=ROLE
+    )
+    potential_amount = fields.Monetary(
+        related="client_card_id.potential_amount",
+        readonly=False,
+        currency_field="client_currency_id",
+        aggregator=None,
+        groups=ROLE,
+    )
+    potential_level = fields.Selection(
+        related="client_card_id.potential_level", groups=ROLE
+    )
+    wallet_share = fields.Float(
+        related="client_card_id.wallet_share", aggregator=None, groups=ROLE
+    )
+    # Sums belong to cards: a person shows his company's figures and would be counted
+    # again.
+    turnover = fields.Monetary(
+        related="client_card_id.turnover",
+        currency_field="client_currency_id",
+        aggregator=None,
+        groups=ROLE,
+    )
+    last_purchase_date = fields.Date(
+        related="client_card_id.last_purchase_date", groups=ROLE
+    )
+    client_purchase_state = fields.Selection(
+        related="client_card_id.purchase_state", string="Purchase alarm", groups=ROLE
+    )
+
+    client_turnover_total = fields.Monetary(
+        related="client_card_id.turnover_total",
+        string="Total of all deals",
+        currency_field="client_currency_id",
+        aggregator=None,
+        groups=ROLE,
+    )
+    client_purchase_count = fields.Integer(
+        related="client_card_id.purchase_count",
+        string="Number of purchases",
+        aggregator=None,
+        groups=ROLE,
+    )
+    client_first_purchase_date = fields.Date(
+        related="client_card_id.first_purchase_date", groups=ROLE
+    )
+    client_purchase_cycle = fields.Integer(
+        related="client_card_id.purchase_cycle", aggregator=None, groups=ROLE
+    )
+    client_next_purchase_date = fields.Date(
+        related="client_card_id.next_purchase_date", groups=ROLE
+    )
+    client_winback_count = fields.Integer(
+        related="client_card_id.winback_count", aggregator=None, groups=ROLE
+    )
+    client_former_since = fields.Date(
+        related="client_card_id.former_since", groups=ROLE
+    )
+    client_entry_date = fields.Date(related="client_card_id.entry_date", groups=ROLE)
+    client_policy_id = fields.Many2one(related="client_card_id.policy_id", groups=ROLE)
+    client_other_companies = fields.Boolean(
+        compute="_compute_client_other_companies",
+        groups=ROLE,
+        help="The client has a card in more than one of the user's companies.",
+    )
+
+    _client_outside_idx = models.Index(
+        "(complete_name, id DESC) WHERE client_base IS NOT TRUE"
+    )
+
+    # ------------------------------------------------------------- the client's card
+
+    @api.depends("commercial_partner_id.client_card_ids.company_id")
+    @api.depends_context("company")
+    def _compute_client_card_id(self):
+        cards = (
+            self.env["client.card"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_fetch(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "=", self.env.company.id),
+                ],
+                ["partner_id"],
+            )
+        )
+        card_of = {card.partner_id.id: card.id for card in cards}
+        for partner in self:
+            client = partner.commercial_partner_id._origin.id
+            partner.client_card_id = card_of.get(client, False)
+
+    @api.depends("client_card_ids")
+    def _compute_client_other_companies(self):
+        for partner in self:
+            partner.client_other_companies = len(partner.client_card_ids) > 1
+
+    @api.model
+    def _search_client_card_id(self, operator, value):
+        if operator == "in":
+            found = Domain("id", "in", [card for card in value if card])
+            if not all(value):
+                missing = Domain.custom(
+                    to_sql=lambda model, alias, query: SQL(
+                        "%s IS NULL",
+                        model._field_to_sql(alias, "client_card_id", query),
+                    ),
+                    predicate=lambda partner: not partner.client_card_id,
+                )
+                if len(value) == 1:
+                    return missing
+                return missing | self._search_client_card_id("any!", found)
+        elif operator in ("any", "any!"):
+            found = Domain(value)
+        else:
+            return NotImplemented
+        cards = self.env["client.card"].with_context(active_test=False)
+        if operator == "any!":
+            # sudo: the operator says that rules of the card do not apply.
+            cards = cards.sudo()
+        query = cards._search(Domain("company_id", "=", self.env.company.id) & found)
+        return Domain("commercial_partner_id", "in", query.subselect("partner_id"))
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let contacts be ordered and grouped by what their card says."""
+        if field_expr == "client_card_id":
+            card = query.make_alias(alias, "client_card")
+            query.add_join(
+                "LEFT JOIN",
+                card,
+                "client_card",
+                SQL(
+                    "%s = %s AND %s = %s",
+                    SQL.identifier(card, "partner_id"),
+                    self._field_to_sql(alias, "commercial_partner_id", query),
+                    SQL.identifier(card, "company_id"),
+                    self.env.company.id,
+                ),
+            )
+            return SQL.identifier(card, "id")
+        return super()._field_to_sql(alias, field_expr, query)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name == "abc_class":
+            return SQL(
+                "array_position(ARRAY['vip', 'a', 'b', 'c'], %s::text) %s %s",
+                self._field_to_sql(alias, field_name, query),
+                direction,
+                nulls,
+            )
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    @api.model
+    def _client_field_names(self):
+        """Names of the fields that are read through the card."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if name in ("client_card_id", "client_card_ids")
+            or (field.related or "").startswith("client_card_id.")
+        ]
+
+    # -------------------------------------------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        on_card = [{k: v[k] for k in CARD_FIELDS if v.get(k)} for v in vals_list]
+        partners = super().create(
+            [{k: v for k, v in vals.items() if k not in CARD_FIELDS} for vals in vals_list]
+        )
+        partners.filtered("parent_id")._inherit_client_marks()
+        for partner, vals in zip(partners, on_card, strict=True):
+            if vals:
+                partner.write(vals)
+        return partners
+
+    def write(self, vals):
+        if any(vals.get(name) for name in CARD_FIELDS):
+            self._ensure_client_cards()
+        moves = {"parent_id", "is_company", "company_type"} & vals.keys()
+        clients = self._client_heads() if moves else None
+        result = super().write(vals)
+        if moves:
+            self._client_moved(clients)
+        elif {"user_id", "segment_id", "active"} & vals.keys():
+            self.env["client.card"]._touch(self._client_card_pairs())
+        return result
+
+    def _ensure_client_cards(self):
+        """Make the missing cards in the current company, so that no value is lost."""
+        missing = self.commercial_partner_id.filtered(lambda p: not p.client_card_id)
+        missing.action_add_to_client_base()
+
+    def _inherit_client_marks(self):
+        """Persons added to a client are his persons for the record rules too."""
+        # sudo: the columns are read-only, the system keeps them.
+        for partner in self.sudo():
+            client = partner.commercial_partner_id
+            if client != partner and client.client_base:
+                partner.client_base = True
+                partner.client_user_id = client.client_user_id
+
+    # -------------------------------------------------------- when the client changes
+
+    def _client_heads(self):
+        """{commercial partner} of these contacts and of the persons below them."""
+        # sudo: the other persons of a client may be hidden from the user.
+        family = self.sudo().with_context(active_test=False)
+        return family.search([("id", "child_of", self.ids)]).commercial_partner_id
+
+    def _client_moved(self, clients):
+        """Contacts got another parent or became companies: fold and derive.
+
+        :param clients: commercial partners before the change
+        """
+        self.env.flush_all()
+        involved = clients | self._client_heads()
+        involved._derive_client_marks()
+        cards = self.env["client.card"].sudo().with_context(active_test=False)
+        found = cards.search([("partner_id", "in", involved.ids)])
+        companies = found.company_id
+        if not companies:
+            return
+        # By its own id: the contact that was a client itself is a person now.
+        cards._touch_clients(
+            {(partner.id, company.id) for partner in involved for company in companies}
+        )
+
+    def _derive_client_marks(self):
+        """Keep the columns for the record rules of these clients and their persons."""
+        # sudo: the columns are read-only, the system keeps them.
+        self.env["client.card"].sudo()._derive_marks(self)
+
+    def _client_card_pairs(self):
+        """{(partner id, company id)} of the cards of these contacts."""
+        # sudo: cards of other companies follow the contact too.
+        cards = self.env["client.card"].sudo().with_context(active_test=False)
+        found = cards.search_fetch(
+            [("partner_id", "in", self.sudo().commercial_partner_id.ids)],
+            ["partner_id", "company_id"],
+        )
+        return {(card.partner_id.id, card.company_id.id) for card in found}
+
+    # ----------------------------------------------------------------- who is a client
+
+    def _is_never_client(self):
+        """Whether the contact is an own company, an internal or the public user."""
+        self.ensure_one()
+        self.env.flush_all()
+        query = SQL(
+            "SELECT %s FROM res_partner p WHERE p.id = %s",
+            self._never_client_sql(SQL.identifier("p")),
+            self.id,
+        )
+        return self.env.execute_query(query) == [(True,)]
+
+    @api.model
+    def _never_client_sql(self, alias):
+        """Condition on contacts of ``alias`` (design 4.3 *Who gets no card*)."""
+        return SQL(
+            """(%(p)s.partner_share IS FALSE
+                OR EXISTS (SELECT FROM res_company own WHERE own.partner_id = %(p)s.id)
+                OR EXISTS (SELECT FROM res_users u
+                             JOIN res_groups_users_rel g ON g.uid = u.id
+                            WHERE u.partner_id = %(p)s.id AND g.gid = %(public)s))""",
+            p=alias,
+            public=self.env["ir.model.data"]._xmlid_to_res_id("base.group_public"),
+        )
+
+    # ----------------------------------------------------------------------- actions
+
+    def action_add_to_client_base(self):
+        """Make prospects of these contacts in the current company (N17).
+
+        A person adds the company it belongs to. A contact that was marked *Not a
+        client* is taken back. Contacts that can be no clients are left out.
+
+        :return: action that opens the client, or the list of the clients added
+        """
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(ROLE):
+            raise AccessError(
+                self.env._("You need a role in the client base to add clients to it.")
+            )
+        company = self.env.company
+        # sudo: cards are made by the system; the list of exclusions is the company's.
+        partners = self.sudo().commercial_partner_id
+        company.sudo().client_excluded_partner_ids -= partners
+        cards = self.env["client.card"].sudo()
+        cards._execute_flush()
+        cards._insert_cards(
+            company,
+            company._client_today(),
+            SQL("SELECT unnest(%s::integer[])", partners.ids),
+        )._derive()
+        cards._execute_done()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "client_base_retention.client_card_action"
+        )
+        return action | {
+            "domain": [("partner_id", "in", partners.ids)],
+            "context": {"active_test": False},
+        }
+
+    def action_open_client_purchases(self):
+        self.ensure_one()
+        return self.client_card_id.action_open_purchases()
+
+    def action_client_why(self):
+        self.ensure_one()
+        return self.client_card_id.action_why()
+
+    def action_not_a_client(self):
+        return self.client_card_id.action_not_a_client()

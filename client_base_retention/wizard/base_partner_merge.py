@@ -1,0 +1,23 @@
+from odoo import models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Fold the cards of merged contacts first.
+
+        The base would answer the unique key of the card by deleting every card of the
+        merged contacts, those of other companies too.
+        """
+        # sudo: cards of companies the user does not see are folded as well.
+        cards = self.env["client.card"].sudo().with_context(active_test=False)
+        client = dst_partner.sudo().commercial_partner_id
+        merged = cards.search([("partner_id", "in", src_partners.ids)], order="id")
+        companies = merged.company_id
+        for card in merged:
+            card._fold_into(client)
+        super()._update_foreign_keys(src_partners, dst_partner)
+        self.env.invalidate_all()
+        found = cards.search([("partner_id", "=", client.id)]).company_id
+        cards._touch({(client.id, company.id) for company in companies | found})
