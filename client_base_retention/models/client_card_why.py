@@ -79,7 +79,7 @@ class ClientCard(models.Model):
                 share=self._in_words(100 * ahead / total),
             ),
         ]
-        better = [(k, share, more) for k, share, more in steps if more > 0]
+        better = [step for step in steps if step[2] > 0]
         if better:
             name, share, more = better[-1]
             parts[-1] += self.env._(
@@ -91,6 +91,12 @@ class ClientCard(models.Model):
                     "%(more)s more makes him %(class)s",
                     **{"class": name, "more": self.currency_id.format(more)},
                 )
+            )
+        elif steps:
+            name, share, _more = steps[0]
+            parts[-1] += self.env._(
+                ", %(class)s are the first %(limit)s %%",
+                **{"class": name, "limit": self._in_words(share)},
             )
         sentence = "; ".join(parts) + "."
         if self.abc_class != self.abc_class_computed:

@@ -55,26 +55,26 @@ class ClientPolicy(models.Model):
     card_ids = fields.One2many("client.card", "policy_id", string="Clients")
 
     abc_period_months = fields.Integer(
-        string="Turnover of the last months",
+        string="Turnover of the last",
         default=12,
         required=True,
         help="Purchases of this many calendar months up to today decide on the class.",
     )
     vip_share = fields.Float(
-        string="VIP: the first % of turnover",
+        string="VIP",
         digits=(5, 2),
         default=20,
         help="VIP are the biggest clients who together bring the first 20 % of "
         "turnover (not 20 % of the clients). 0: VIP is only set by hand.",
     )
     a_share = fields.Float(
-        string="A: up to % of turnover",
+        string="A",
         digits=(5, 2),
         default=80,
         help="A are the next clients, until VIP and A together bring 80 %.",
     )
     b_share = fields.Float(
-        string="B: up to % of turnover",
+        string="B",
         digits=(5, 2),
         default=95,
         help="B are the next clients, until VIP, A and B bring 95 %. The rest is C.",
@@ -88,34 +88,37 @@ class ClientPolicy(models.Model):
         "first days of a month only, so that it does not swing to and fro.",
     )
     former_after_months = fields.Integer(
-        string="Former after months without purchase", default=12, required=True
+        string="Former after",
+        default=12,
+        required=True,
+        help="Calendar months without a purchase. A purchase makes him active again.",
     )
     former_cycle_factor = fields.Float(
-        string="... but not before own cycles",
+        string="but not before",
         digits=(6, 2),
         default=2,
         help="A client who buys every three years is not lost after one: he becomes "
         "former only after this many of his own purchase cycles.",
     )
     late_factor = fields.Float(
-        string="Late after cycles",
+        string="Late",
         digits=(6, 2),
         default=1.25,
         help="Late with a purchase: this many usual cycles and three days have passed.",
     )
     risk_factor = fields.Float(
-        string="At risk after cycles",
+        string="At risk",
         digits=(6, 2),
         default=2,
         help="At risk of leaving: this many usual cycles have passed without purchase.",
     )
     typical_cycle_days = fields.Integer(
-        string="Typical cycle, days",
+        string="Typical cycle",
         help="Stands for the client's own cycle until he has bought on three days. "
         "0: no alarm for such clients.",
     )
     newcomer_days = fields.Integer(
-        string="Newcomer for days",
+        string="Newcomer for",
         default=60,
         help="A client is a newcomer for this many days after the first purchase.",
     )

@@ -1,0 +1,38 @@
+import { registry } from "@web/core/registry";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { listView } from "@web/views/list/list_view";
+
+/**
+ * Lists of client cards open the contact. The contacts of the whole list go along, so
+ * that the pager of the form leads from client to client.
+ */
+const openingContact = (Controller) =>
+    class extends Controller {
+        async openRecord(record, { newWindow } = {}) {
+            if (await record.isDirty()) {
+                await record.save();
+            }
+            const { records } = this.model.root;
+            await this.actionService.doAction(
+                {
+                    type: "ir.actions.act_window",
+                    res_model: "res.partner",
+                    res_id: record.data.partner_id.id,
+                    views: [[false, "form"]],
+                },
+                {
+                    newWindow,
+                    props: { resIds: records.map((card) => card.data.partner_id.id) },
+                }
+            );
+        }
+    };
+
+registry.category("views").add("client_list", {
+    ...listView,
+    Controller: openingContact(listView.Controller),
+});
+registry.category("views").add("client_kanban", {
+    ...kanbanView,
+    Controller: openingContact(kanbanView.Controller),
+});
