@@ -3,6 +3,7 @@ from . import client_policy
 from . import client_purchase
 from . import client_purchase_entry
 from . import client_card
+from . import client_card_search
 from . import client_card_standing
 from . import client_card_abc
 from . import client_card_make

@@ -312,20 +312,23 @@ class ClientCard(models.Model):
                 )
         self.env["client.transition"].invalidate_model()
         if moved:
-            self._abc_note(moved)
+            self.with_context(client_background=True)._abc_note(moved)
 
     def _abc_note(self, moved):
         """One note on the contact of each card: from which class to which, and why.
 
+        Events and scheduled actions write it only where the client base has started.
+
         :param moved: list of (card id, old class, new class)
         """
-        if self.env.context.get("client_quiet"):
-            return
         labels = dict(self._fields["abc_class"].selection)
         cards = self.browse([card_id for card_id, _old, _new in moved])
         cards.invalidate_recordset(flush=False)
         bodies = {}
         for card, (_id, old, new) in zip(cards, moved, strict=True):
+            if self.env.context.get("client_background"):
+                if not card.company_id._client_started(card.team_id):
+                    continue
             by_hand = card.abc_class_manual and card.abc_lock_reason
             bodies[card.partner_id.id] = Markup("<p>%s</p>") % self.env._(
                 "Class %(old)s → %(new)s: %(why)s",
@@ -333,6 +336,8 @@ class ClientCard(models.Model):
                 new=labels[new],
                 why=card.abc_lock_reason if by_hand else card._turnover_in_words(),
             )
+        if not bodies:
+            return
         # sudo: the note is the system's, the person who caused it may be the client
         # himself, confirming his order on the website.
         self.env["res.partner"].sudo().browse(bodies)._message_log_batch(bodies=bodies)

@@ -40,7 +40,7 @@ class ClientCard(models.Model):
         Never commits. Deriving twice changes nothing.
         """
         cards = self.sudo()
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"]._client_companies():
             cards._derive_company(company, today or company._client_today())
 
     def _derive(self, today=None):
@@ -110,10 +110,13 @@ class ClientCard(models.Model):
         :param pairs: iterable of (partner id, company id); the client is the partner's
             commercial partner
         """
-        self._touch_clients(self._client_pairs(pairs))
+        if pairs:
+            self._touch_clients(self._client_pairs(pairs))
 
     def _touch_clients(self, pairs):
         """``_touch`` for pairs whose partners are, or were, clients themselves."""
+        if not pairs:
+            return
         # sudo: who causes the event need not see the client.
         waiting = self.sudo()._touch_now(pairs)
         if waiting:
@@ -124,17 +127,25 @@ class ClientCard(models.Model):
         pairs = self._client_pairs(pairs)
         if not pairs:
             return
-        known = self.sudo().with_context(active_test=False).search_fetch(
-            [("partner_id", "in", list({partner_id for partner_id, _c in pairs}))],
-            ["partner_id", "company_id"],
+        known = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search_fetch(
+                [("partner_id", "in", list({partner_id for partner_id, _c in pairs}))],
+                ["partner_id", "company_id"],
+            )
         )
         self._touch(pairs - {(c.partner_id.id, c.company_id.id) for c in known})
 
     def _client_pairs(self, pairs):
         """{(commercial partner id, company id)} of (partner id, company id)."""
-        pairs = {(partner, company) for partner, company in pairs if partner and company}
+        pairs = {
+            (partner, company) for partner, company in pairs if partner and company
+        }
         # sudo: who may confirm an order need not see the client it belongs to.
-        partners = self.env["res.partner"].sudo().browse({p for p, _c in pairs}).exists()
+        partners = (
+            self.env["res.partner"].sudo().browse({p for p, _c in pairs}).exists()
+        )
         client = {partner.id: partner.commercial_partner_id.id for partner in partners}
         return {(client[p], company) for p, company in pairs if p in client}
 
@@ -149,8 +160,8 @@ class ClientCard(models.Model):
             by_company[company_id].add(partner_id)
         for company_id, partner_ids in by_company.items():
             company = self.env["res.company"].browse(company_id)
-            quiet = self.with_context(client_quiet=not company.client_start_date)
-            busy = quiet._touch_company(company, partner_ids)
+            background = self.with_context(client_background=True)
+            busy = background._touch_company(company, partner_ids)
             waiting |= {(partner_id, company_id) for partner_id in busy}
         return waiting
 
@@ -161,7 +172,9 @@ class ClientCard(models.Model):
             # A savepoint that does not flush: it would run the hooks of the end of the
             # transaction, such as the tracking of the document, too early.
             with self.env.cr.savepoint(flush=False), self._patience():
-                partner_ids = partner_ids.union(self._fold_strayed(company, partner_ids))
+                partner_ids = partner_ids.union(
+                    self._fold_strayed(company, partner_ids)
+                )
                 today = company._client_today()
                 self._make_missing(company, today, partner_ids)
                 cards = self.with_context(active_test=False).search(
@@ -211,7 +224,9 @@ class ClientCard(models.Model):
         while runs:
             done = runs[0]._step()
             runs = runs.filtered(lambda run: run.state != "done")
-            left = self.env["ir.cron"]._commit_progress(done, remaining=runs._remaining())
+            left = self.env["ir.cron"]._commit_progress(
+                done, remaining=runs._remaining()
+            )
             if not left:
                 break
 
@@ -311,4 +326,6 @@ class _Patience:
     def __exit__(self, exc_type, exc, traceback):
         # After an error the savepoint's rollback puts it back.
         if exc_type is None:
-            self.cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [self.before])
+            self.cr.execute(
+                "SELECT set_config('lock_timeout', %s, TRUE)", [self.before]
+            )

@@ -20,7 +20,9 @@ class ClientCard(models.Model):
         """
         among = None if partner_ids is None else list(partner_ids)
         return self._insert_cards(
-            company, today, SQL("SELECT * FROM (%s) AS u", self._clients(company, today, among))
+            company,
+            today,
+            SQL("SELECT * FROM (%s) AS u", self._clients(company, today, among)),
         )
 
     def _clients(self, company, today, partner_ids):
@@ -96,7 +98,9 @@ class ClientCard(models.Model):
         if partner_ids is not None:
             ids = list(partner_ids)
             among = SQL(
-                "(c.partner_id = ANY(%s) OR p.commercial_partner_id = ANY(%s))", ids, ids
+                "(c.partner_id = ANY(%s) OR p.commercial_partner_id = ANY(%s))",
+                ids,
+                ids,
             )
             lock = SQL("NOWAIT")
         rows = self._execute(
@@ -170,7 +174,10 @@ class ClientCard(models.Model):
         :param partners: commercial partners, default those of these cards
         """
         ids = (
-            SQL("(SELECT partner_id FROM client_card WHERE id = ANY(%s))", list(self._ids))
+            SQL(
+                "(SELECT partner_id FROM client_card WHERE id = ANY(%s))",
+                list(self._ids),
+            )
             if partners is None
             else SQL("(SELECT unnest(%s::integer[]))", partners.ids)
         )

@@ -61,7 +61,8 @@ class ClientCard(models.Model):
                     changed AS (
                         UPDATE client_card c
                            SET (%(columns)s) = ROW(%(new)s),
-                               write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
+                               write_uid = %(uid)s,
+                               write_date = now() AT TIME ZONE 'UTC'
                           FROM figure f
                          WHERE c.id = f.id
                            AND (%(old)s) IS DISTINCT FROM (%(new)s)

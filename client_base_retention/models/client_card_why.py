@@ -51,7 +51,9 @@ class ClientCard(models.Model):
                 reason=self.abc_lock_reason or self.env._("no reason given"),
             )
             if computed:
-                sentence += " " + self.env._("Computed: %(class)s.", **{"class": computed})
+                sentence += " " + self.env._(
+                    "Computed: %(class)s.", **{"class": computed}
+                )
             return sentence
         if self.status == "prospect" or not self.status:
             return self.env._("No purchase yet: the class comes with the first one.")
@@ -125,7 +127,11 @@ class ClientCard(models.Model):
             )
         )
         policy = self.policy_id
-        shares = (("VIP", policy.vip_share), ("A", policy.a_share), ("B", policy.b_share))
+        shares = (
+            ("VIP", policy.vip_share),
+            ("A", policy.a_share),
+            ("B", policy.b_share),
+        )
         steps = [(k, share, self._why_lacks(share)) for k, share in shares if share]
         return ahead, total, steps
 
@@ -134,7 +140,8 @@ class ClientCard(models.Model):
         return SQL(
             """SELECT id, partner_id, turnover FROM client_card
                 WHERE company_id = %s AND policy_id = %s AND active IS TRUE
-                  AND status = 'active' AND abc_excluded IS NOT TRUE AND turnover > 0""",
+                  AND status = 'active' AND abc_excluded IS NOT TRUE
+                  AND turnover > 0""",
             self.company_id.id,
             self.policy_id.id,
         )
@@ -159,8 +166,8 @@ class ClientCard(models.Model):
                    SELECT min(CASE
                               WHEN 100 * ahead < %(share)s * (total
                                    + GREATEST(step, 0)) THEN GREATEST(step, 0)
-                              ELSE GREATEST(step, floor((100 * ahead / %(share)s - total)
-                                   / %(unit)s) * %(unit)s + %(unit)s) END)
+                              ELSE GREATEST(step, %(unit)s + %(unit)s * floor(
+                                   (100 * ahead / %(share)s - total) / %(unit)s)) END)
                      FROM (SELECT *, turnover - %(turnover)s + CASE
                                   WHEN partner_id < %(partner)s THEN %(unit)s ELSE 0 END
                                   AS step
@@ -197,7 +204,7 @@ class ClientCard(models.Model):
                 limit=limit,
             )
         sentence = self.env._(
-            "Last purchase on %(last)s; active until %(limit)s pass without a purchase.",
+            "Last purchase on %(last)s; active until %(limit)s pass without one.",
             last=last,
             limit=limit,
         )
@@ -237,5 +244,7 @@ class ClientCard(models.Model):
     def _in_words(self, number):
         """A number with one decimal at most, in the user's language."""
         lang = self.env["res.lang"]._get_data(code=self.env.user.lang or "en_US")
-        text = self.env["res.lang"].browse(lang.id).format("%.1f", number, grouping=True)
+        text = (
+            self.env["res.lang"].browse(lang.id).format("%.1f", number, grouping=True)
+        )
         return text[:-2] if text[-1] == "0" else text

@@ -61,9 +61,11 @@ class ClientDeriveRun(models.Model):
         for run in runs:
             today = run.company_id._client_today()
             if run.date != today:
-                run.write({"date": today, "state": "make", "last_card_id": 0, "cards": 0})
+                run.write(
+                    {"date": today, "state": "make", "last_card_id": 0, "cards": 0}
+                )
         if not runs:
-            companies = self.env["res.company"].search([])
+            companies = self.env["res.company"]._client_companies()
             runs = self.create(
                 [{"company_id": c.id, "date": c._client_today()} for c in companies]
             )
@@ -80,8 +82,7 @@ class ClientDeriveRun(models.Model):
         """
         self.ensure_one()
         started = time.monotonic()
-        quiet = not self.company_id.client_start_date
-        run = self.with_context(client_quiet=quiet)
+        run = self.with_context(client_background=True)
         for attempt in range(1, TRIES + 1):
             try:
                 done = getattr(run, f"_step_{run.state}")()

@@ -154,7 +154,10 @@ class ClientPolicy(models.Model):
     @api.constrains("pause_from", "pause_to")
     def _check_pause(self):
         for policy in self:
-            if policy.pause_from and (policy.pause_to + 1 - policy.pause_from) % 12 == 0:
+            if (
+                policy.pause_from
+                and (policy.pause_to + 1 - policy.pause_from) % 12 == 0
+            ):
                 raise ValidationError(
                     self.env._("A pause of twelve months leaves no month to buy in.")
                 )
@@ -183,7 +186,7 @@ class ClientPolicy(models.Model):
         """Companies in which one of these policies can hold."""
         if all(policy.company_id for policy in self):
             return self.company_id
-        return self.env["res.company"].sudo().search([])
+        return self.env["res.company"]._client_companies()
 
     def _rederive(self, companies=None):
         """Derive what these policies touch: small bases at once, others soon."""

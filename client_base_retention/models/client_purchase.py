@@ -78,7 +78,7 @@ class ClientPurchase(models.Model):
     def _table_query(self):
         # A list behind one client passes him in the context: a condition on the id of
         # a union is not pushed down by PostgreSQL, this one is.
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"]._client_companies()
         partner_id = self.env.context.get("client_purchase_partner_id")
         self._flush_pos()
         return self._query(companies, [partner_id] if partner_id else None)

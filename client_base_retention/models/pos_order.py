@@ -13,9 +13,9 @@ class ClientPurchase(models.Model):
     _inherit = "client.purchase"
 
     def _register_hook(self):
-        super()._register_hook()
+        result = super()._register_hook()
         if "pos.order" not in self.env:
-            return
+            return result
 
         @api.model_create_multi
         def create(self, vals_list):
@@ -35,14 +35,16 @@ class ClientPurchase(models.Model):
         for name, method in (("create", create), ("write", write)):
             method.origin = getattr(model, name)
             setattr(model, name, method)
+        return result
 
     def _unregister_hook(self):
-        super()._unregister_hook()
+        result = super()._unregister_hook()
         if "pos.order" in self.env:
             model = self.env.registry["pos.order"]
             for name in ("create", "write"):
                 if hasattr(model.__dict__.get(name), "origin"):
                     delattr(model, name)
+        return result
 
 
 def _pairs(orders):

@@ -1,6 +1,6 @@
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 # A base of this size is derived anew in the transaction that asks for it.
 AT_ONCE = 1000
@@ -49,6 +49,22 @@ class ResCompany(models.Model):
         for company in self:
             company.client_start_date = company._client_today()
 
+    @api.model
+    def _client_companies(self):
+        """Every company, whatever the user may see: the base is kept for all."""
+        return self.sudo().search([])  # pylint: disable=no-search-all
+
+    def _client_started(self, team=None):
+        """Whether the system may write notes, plan and mail in this company.
+
+        :param team: ``crm.team`` of the client; with pilot teams only theirs started
+        """
+        start = self.client_start_date
+        if not start or start > self._client_today():
+            return False
+        pilots = self.sudo().client_pilot_team_ids
+        return not pilots or (team and team in pilots)
+
     def _client_tz(self):
         """Name of the company's time zone, UTC where none is set."""
         return self.sudo().partner_id.tz or "UTC"
@@ -69,11 +85,14 @@ class ResCompany(models.Model):
         for company in self:
             # sudo: an administrator of the sales setup need not see every client.
             cards = self.env["client.card"].sudo()
-            if cards.with_context(active_test=False).search_count(
-                [("company_id", "=", company.id)], limit=AT_ONCE + 1
-            ) <= AT_ONCE:
-                quiet = cards.with_context(client_quiet=not company.client_start_date)
-                quiet._derive_company(company, company._client_today())
+            if (
+                cards.with_context(active_test=False).search_count(
+                    [("company_id", "=", company.id)], limit=AT_ONCE + 1
+                )
+                <= AT_ONCE
+            ):
+                background = cards.with_context(client_background=True)
+                background._derive_company(company, company._client_today())
             else:
                 large |= company
         if large:

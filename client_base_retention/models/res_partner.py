@@ -228,7 +228,10 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         on_card = [{k: v[k] for k in CARD_FIELDS if v.get(k)} for v in vals_list]
         partners = super().create(
-            [{k: v for k, v in vals.items() if k not in CARD_FIELDS} for vals in vals_list]
+            [
+                {k: v for k, v in vals.items() if k not in CARD_FIELDS}
+                for vals in vals_list
+            ]
         )
         partners.filtered("parent_id")._inherit_client_marks()
         for partner, vals in zip(partners, on_card, strict=True):
@@ -354,7 +357,7 @@ class ResPartner(models.Model):
             company,
             company._client_today(),
             SQL("SELECT unnest(%s::integer[])", partners.ids),
-        )._derive()
+        ).with_context(client_background=True)._derive()
         cards._execute_done()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "client_base_retention.client_card_action"

@@ -11,7 +11,9 @@ class ResUsers(models.Model):
         # sudo: the head of the teams need not see every client.
         cards = self.env["client.card"].sudo().with_context(active_test=False)
         owned = cards.search_fetch(
-            [("user_id", "in", self.ids)], ["partner_id", "company_id"], limit=AT_ONCE + 1
+            [("user_id", "in", self.ids)],
+            ["partner_id", "company_id"],
+            limit=AT_ONCE + 1,
         )
         if len(owned) <= AT_ONCE:
             cards._touch({(c.partner_id.id, c.company_id.id) for c in owned})

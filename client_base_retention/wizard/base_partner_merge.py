@@ -17,7 +17,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         companies = merged.company_id
         for card in merged:
             card._fold_into(client)
-        super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()
         found = cards.search([("partner_id", "=", client.id)]).company_id
         cards._touch({(client.id, company.id) for company in companies | found})
+        return result
