@@ -17,6 +17,7 @@ class ClientAbcCutoff(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     policy_id = fields.Many2one("client.policy", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
+    clients = fields.Integer(help="Clients that took part in the shares.")
     vip_turnover = fields.Monetary()
     vip_partner = fields.Integer()
     a_turnover = fields.Monetary()

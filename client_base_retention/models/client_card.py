@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -9,8 +11,39 @@ PURCHASE_STATES = [
     ("late", "Late with purchase"),
     ("at_risk", "At risk"),
 ]
-# Written by people; the nightly run and events never touch these columns.
+# Columns of the card that are derived from purchases, in the order of the statement.
+STANDING = (
+    "policy_id",
+    "entry_date",
+    "status",
+    "first_purchase_date",
+    "last_purchase_date",
+    "purchase_count",
+    "turnover",
+    "turnover_previous",
+    "turnover_total",
+    "purchase_cycle",
+    "next_purchase_date",
+    "late_date",
+    "risk_date",
+    "newcomer_until",
+    "former_since",
+    "winback_count",
+    "wallet_share",
+    "user_id",
+    "team_id",
+)
+# Written by people; a change of these changes what is derived.
 BY_HAND = {"abc_class_manual", "abc_excluded", "potential_amount", "entry_date"}
+# Written by the statements only, beside what STANDING names.
+DERIVED = {
+    *STANDING,
+    "abc_class",
+    "abc_class_computed",
+    "abc_reviewed_on",
+    "user_is_manual",
+    "policy_is_manual",
+} - {"user_id", "policy_id", "entry_date"}
 
 
 class ClientCard(models.Model):
@@ -248,26 +281,33 @@ class ClientCard(models.Model):
         self.env["client.card"]._derive_marks(partners)
         return result
 
+    def _has_field_access(self, field, operation):
+        """What is derived is written by the statements, not by calls from outside."""
+        if operation == "write" and field.name in DERIVED and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     def _keep_choices(self, vals_list):
-        """Remember what a person chose, so that no derivation takes it back.
+        """Remember what people chose, so that no derivation takes it back.
 
         The salesperson of a client with one card is the contact's salesperson
         (design 4.1); with cards in several companies the choice is the card's own.
         """
-        for card, vals in zip(self, vals_list, strict=True):
+        chosen = defaultdict(lambda: self.env["client.card"].sudo())
+        for card, vals in zip(self.sudo(), vals_list, strict=True):
             if "policy_id" in vals:
                 card.policy_is_manual = bool(vals["policy_id"])
-            if "user_id" not in vals:
-                continue
-            partner = card.sudo().partner_id
-            if len(partner.with_context(active_test=False).client_card_ids) == 1:
-                card.user_is_manual = False
-                if partner.user_id.id != (vals["user_id"] or False):
-                    partner.user_id = vals["user_id"]
-                # A contact without salesperson falls to the seller of the last order:
-                # emptied by hand it was meant to be empty only for a moment.
-            else:
-                card.user_is_manual = bool(vals["user_id"])
+            if "user_id" in vals:
+                chosen[vals["user_id"] or False] |= card
+        for user_id, cards in chosen.items():
+            partners = cards.with_context(active_test=False).partner_id
+            single = partners.filtered(lambda p: len(p.client_card_ids) == 1)
+            # Emptied by hand, the contact's salesperson is empty; the card then falls
+            # to the seller of the last order.
+            single.filtered(lambda p, u=user_id: p.user_id.id != u).user_id = user_id
+            own = cards.filtered(lambda c, s=single: c.partner_id not in s)
+            own.user_is_manual = bool(user_id)
+            (cards - own).user_is_manual = False
 
     # ----------------------------------------------------------------------- actions
 

@@ -46,16 +46,18 @@ class ClientCard(models.Model):
                                     ORDER BY c.turnover DESC, c.partner_id
                                     ROWS UNBOUNDED PRECEDING)),
                last AS (
-                   SELECT policy_id, %(vip)s AS vip, %(a)s AS a, %(b)s AS b
+                   SELECT policy_id, count(*) AS clients,
+                          %(vip)s AS vip, %(a)s AS a, %(b)s AS b
                      FROM place JOIN client_policy pol ON pol.id = place.policy_id
                  GROUP BY policy_id),
                cut AS (
                    SELECT pol.id AS policy_id,
+                          COALESCE(last.clients, 0)::int AS clients,
                           last.vip[2] AS vip_turnover, last.vip[3]::int AS vip_partner,
                           last.a[2] AS a_turnover, last.a[3]::int AS a_partner,
                           last.b[2] AS b_turnover, last.b[3]::int AS b_partner,
                           concat_ws(' ', vip_share, a_share, b_share,
-                                    abc_period_months) AS regulation
+                                    abc_period_months, abc_review) AS regulation
                      FROM client_policy pol LEFT JOIN last ON last.policy_id = pol.id
                     WHERE pol.id IN (SELECT policy_id FROM client_card
                                       WHERE company_id = %(company)s)),
@@ -66,21 +68,23 @@ class ClientCard(models.Model):
                           AND old.regulation <> cut.regulation AS new_regulation
                      FROM cut LEFT JOIN old USING (policy_id)
                     WHERE old.id IS NULL OR
-                          (old.vip_turnover, old.vip_partner, old.a_turnover,
-                           old.a_partner, old.b_turnover, old.b_partner, old.regulation)
+                          (old.clients, old.vip_turnover, old.vip_partner,
+                           old.a_turnover, old.a_partner, old.b_turnover,
+                           old.b_partner, old.regulation)
                           IS DISTINCT FROM
-                          (cut.vip_turnover, cut.vip_partner, cut.a_turnover,
-                           cut.a_partner, cut.b_turnover, cut.b_partner,
-                           cut.regulation)),
+                          (cut.clients, cut.vip_turnover, cut.vip_partner,
+                           cut.a_turnover, cut.a_partner, cut.b_turnover,
+                           cut.b_partner, cut.regulation)),
                kept AS (
                    INSERT INTO client_abc_cutoff
-                          (company_id, policy_id, vip_turnover, vip_partner, a_turnover,
-                           a_partner, b_turnover, b_partner, regulation)
-                   SELECT %(company)s, policy_id, vip_turnover, vip_partner, a_turnover,
-                          a_partner, b_turnover, b_partner, regulation
+                          (company_id, policy_id, clients, vip_turnover, vip_partner,
+                           a_turnover, a_partner, b_turnover, b_partner, regulation)
+                   SELECT %(company)s, policy_id, clients, vip_turnover, vip_partner,
+                          a_turnover, a_partner, b_turnover, b_partner, regulation
                      FROM fresh
                        ON CONFLICT (company_id, policy_id) DO UPDATE
-                      SET vip_turnover = EXCLUDED.vip_turnover,
+                      SET clients = EXCLUDED.clients,
+                          vip_turnover = EXCLUDED.vip_turnover,
                           vip_partner = EXCLUDED.vip_partner,
                           a_turnover = EXCLUDED.a_turnover,
                           a_partner = EXCLUDED.a_partner,
@@ -102,13 +106,15 @@ class ClientCard(models.Model):
             SQL.identifier("pol", share),
         )
 
-    def _abc_cut_and_ask(self, company, today):
+    def _abc_cut_and_ask(self, company, today, regulated=False):
         """Cut the classes anew; say whether notes on the clients that move are wanted.
 
         A regulation changed by hand can move the whole base in one night: above the
         limit the transitions alone tell it.
+
+        :param regulated: clients came under another regulation in this derivation
         """
-        if not self._abc_cut(company):
+        if not self._abc_cut(company) and not regulated:
             return True
         moving = self._abc_different(company, today, limit=NOTES_LIMIT + 1)
         return len(moving) <= NOTES_LIMIT
@@ -264,14 +270,14 @@ class ClientCard(models.Model):
         )
 
     def _abc_cut_if_new(self, company):
-        """Measure the limits of policies of these cards that have none yet."""
+        """Measure limits for these cards where there was nobody to measure yet."""
         missing = self._execute(
             SQL(
                 """SELECT c.id FROM client_card c
                     WHERE c.id = ANY(%s) AND c.status = 'active' AND NOT EXISTS (
                           SELECT FROM client_abc_cutoff k
                            WHERE k.company_id = c.company_id
-                             AND k.policy_id = c.policy_id)
+                             AND k.policy_id = c.policy_id AND k.clients > 0)
                     LIMIT 1""",
                 list(self._ids),
             )
@@ -287,7 +293,8 @@ class ClientCard(models.Model):
         :param before: {card: effective class before the write}
         """
         moved = []
-        for card in self:
+        # sudo: the effective class follows, people do not write it.
+        for card in self.sudo():
             old = before[card]
             card.abc_class = card.abc_class_manual or card.abc_class_computed
             if not card.abc_class_manual:
@@ -312,7 +319,7 @@ class ClientCard(models.Model):
                 )
         self.env["client.transition"].invalidate_model()
         if moved:
-            self.with_context(client_background=True)._abc_note(moved)
+            self.sudo().with_context(client_background=True)._abc_note(moved)
 
     def _abc_note(self, moved):
         """One note on the contact of each card: from which class to which, and why.
@@ -323,7 +330,7 @@ class ClientCard(models.Model):
         """
         labels = dict(self._fields["abc_class"].selection)
         cards = self.browse([card_id for card_id, _old, _new in moved])
-        cards.invalidate_recordset(flush=False)
+        cards.invalidate_recordset()
         bodies = {}
         for card, (_id, old, new) in zip(cards, moved, strict=True):
             if self.env.context.get("client_background"):

@@ -53,19 +53,15 @@ class ClientCard(models.Model):
             cards._derive_cards(company, today or company._client_today())
 
     def _derive_company(self, company, today):
-        """Derive all clients of one company in this transaction.
-
-        :return: number of cards changed
-        """
+        """Derive all clients of one company in this transaction."""
         self._execute_flush()
         self._fold_strayed(company)
         self._make_missing(company, today)
-        changed = 0
+        regulated = False
         for batch in self._batches(company):
-            changed += batch._derive_standing(company, today)
-        changed += self._derive_classes(company, today)
+            regulated |= batch._derive_standing(company, today)[1]
+        self._derive_classes(company, today, regulated)
         self._execute_done()
-        return changed
 
     def _derive_cards(self, company, today):
         """Derive cards of one company by themselves, classes by the kept limits."""
@@ -80,23 +76,20 @@ class ClientCard(models.Model):
     def _derive_standing(self, company, today):
         """Figures, status and owner of these cards.
 
-        :return: number of cards changed
+        :return: number of cards changed, whether a card came under another policy
         """
-        changed, marked = self._standing_update(company, today)
-        if marked:
-            self.browse(marked)._derive_marks()
-        return len(changed)
+        rows = self._standing_update(company, today)
+        self.browse([row[0] for row in rows if row[1]])._derive_marks()
+        return len(rows), any(row[2] for row in rows)
 
-    def _derive_classes(self, company, today):
+    def _derive_classes(self, company, today, regulated):
         """Cut the classes of a company anew and assign them to all its clients."""
-        notes = self._abc_cut_and_ask(company, today)
+        notes = self._abc_cut_and_ask(company, today, regulated)
         cards = self.browse(self._abc_different(company, today))
-        changed = 0
         for start in range(0, len(cards), BATCH):
             batch = cards[start : start + BATCH]
-            changed += batch._abc_assign(company, today, review=True, notes=notes)
+            batch._abc_assign(company, today, review=True, notes=notes)
         self._abc_reviewed(company, today)
-        return changed
 
     # ------------------------------------------------------------------------- events
 

@@ -173,6 +173,8 @@ class ClientCard(models.Model):
 
         :param partners: commercial partners, default those of these cards
         """
+        if not (self if partners is None else partners):
+            return
         ids = (
             SQL(
                 "(SELECT partner_id FROM client_card WHERE id = ANY(%s))",

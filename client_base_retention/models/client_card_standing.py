@@ -1,28 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-# Columns of the card that are derived from purchases, in the order of the statement.
-STANDING = (
-    "policy_id",
-    "entry_date",
-    "status",
-    "first_purchase_date",
-    "last_purchase_date",
-    "purchase_count",
-    "turnover",
-    "turnover_previous",
-    "turnover_total",
-    "purchase_cycle",
-    "next_purchase_date",
-    "late_date",
-    "risk_date",
-    "newcomer_until",
-    "former_since",
-    "winback_count",
-    "wallet_share",
-    "user_id",
-    "team_id",
-)
+from .client_card import STANDING
 
 
 class ClientCard(models.Model):
@@ -33,11 +12,10 @@ class ClientCard(models.Model):
 
         :param company: the company of all cards in ``self``
         :param today: day in the time zone of ``company``
-        :return: ids of the cards that changed, ids of those among them that are new or
-            have a new owner
+        :return: rows of the cards that changed: id, whether the card is new or has a
+            new owner, whether it came under another policy
         """
-        rows = self._execute(self._standing_query(company, today))
-        return [row[0] for row in rows], [row[0] for row in rows if row[1]]
+        return self._execute(self._standing_query(company, today))
 
     def _standing_query(self, company, today):
         """One statement: purchases -> days -> figures -> card, changes only.
@@ -69,9 +47,10 @@ class ClientCard(models.Model):
                      RETURNING c.id AS card_id, c.company_id, c.turnover, c.user_id,
                                f.old_status AS old_value, c.status AS new_value,
                                f.old_status IS NULL
-                               OR f.user_id IS DISTINCT FROM f.old_user AS marked),
+                               OR f.user_id IS DISTINCT FROM f.old_user AS marked,
+                               f.policy_id <> f.old_policy AS regulated),
                     moved AS (%(moved)s)
-               SELECT card_id, marked FROM changed""",
+               SELECT card_id, marked, regulated FROM changed""",
             card=self._standing_card(company, today),
             purchase=self.env["client.purchase"]._query(
                 company, SQL("ARRAY(SELECT partner_id FROM card)")
@@ -101,6 +80,7 @@ class ClientCard(models.Model):
         return SQL(
             """SELECT c.id, c.partner_id, c.company_id, c.entry_date, c.status,
                       c.user_id, c.user_is_manual, c.potential_amount,
+                      c.policy_id AS old_policy,
                       u.id AS contact_user,
                       pol.id AS policy_id, pol.abc_period_months, pol.newcomer_days,
                       pol.former_after_months, pol.former_cycle_factor,
@@ -293,6 +273,7 @@ class ClientCard(models.Model):
         return SQL(
             """SELECT card.id, card.policy_id,
                       card.status AS old_status, card.user_id AS old_user,
+                      card.old_policy,
                       LEAST(card.entry_date, span.first) AS entry_date,
                       CASE WHEN span.last IS NULL THEN 'prospect'
                            WHEN %(today)s > until.former THEN 'former'

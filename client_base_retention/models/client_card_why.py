@@ -83,7 +83,8 @@ class ClientCard(models.Model):
         ]
         better = [step for step in steps if step[2] > 0]
         if better:
-            name, share, more = better[-1]
+            # The same amount may lead into several classes: the best one holds.
+            name, share, more = min(better, key=lambda step: step[2])
             parts[-1] += self.env._(
                 ", %(class)s ends at %(limit)s %%",
                 **{"class": name, "limit": self._in_words(share)},

@@ -47,6 +47,7 @@ class ClientDeriveRun(models.Model):
         string="Left to the queue",
         help="Cards that somebody else was changing; they were derived soon after.",
     )
+    regulated = fields.Boolean(help="Clients came under another regulation.")
     notes = fields.Boolean(help="Changes of class are noted on the contacts.")
     seconds = fields.Float(string="Seconds of work", digits=(16, 1))
     finished_at = fields.Datetime()
@@ -112,7 +113,9 @@ class ClientDeriveRun(models.Model):
         if not cards:
             self.state = "cut"
             return 1
-        self.changed += free._derive_standing(self.company_id, self.date)
+        changed, regulated = free._derive_standing(self.company_id, self.date)
+        self.changed += changed
+        self.regulated |= regulated
         self._leave(cards - free)
         self.last_card_id = cards.ids[-1]
         self.cards += len(cards)
@@ -121,7 +124,7 @@ class ClientDeriveRun(models.Model):
 
     def _step_cut(self):
         cards = self.env["client.card"]
-        self.notes = cards._abc_cut_and_ask(self.company_id, self.date)
+        self.notes = cards._abc_cut_and_ask(self.company_id, self.date, self.regulated)
         self.write({"state": "classes", "last_card_id": 0})
         return 1
 

@@ -234,14 +234,20 @@ class ResPartner(models.Model):
             ]
         )
         partners.filtered("parent_id")._inherit_client_marks()
-        for partner, vals in zip(partners, on_card, strict=True):
-            if vals:
-                partner.write(vals)
+        valued = [(p, v) for p, v in zip(partners, on_card, strict=True) if v]
+        self.browse([p.id for p, _v in valued])._ensure_client_cards()
+        for partner, vals in valued:
+            partner.write(vals)
         return partners
 
     def write(self, vals):
-        if any(vals.get(name) for name in CARD_FIELDS):
-            self._ensure_client_cards()
+        on_card = {name: vals[name] for name in CARD_FIELDS if name in vals}
+        if on_card:
+            # In one write: a class and its reason belong together.
+            vals = {k: v for k, v in vals.items() if k not in on_card}
+            if any(on_card.values()):
+                self._ensure_client_cards()
+            self.client_card_id.write(on_card)
         moves = {"parent_id", "is_company", "company_type"} & vals.keys()
         clients = self._client_heads() if moves else None
         result = super().write(vals)
@@ -251,10 +257,20 @@ class ResPartner(models.Model):
             self.env["client.card"]._touch(self._client_card_pairs())
         return result
 
+    def unlink(self):
+        # sudo: persons of a deleted client may be hidden from the user.
+        family = self.sudo().with_context(active_test=False)
+        clients = family.filtered("client_base")
+        persons = family.search([("id", "child_of", clients.ids)]) - self
+        result = super().unlink()
+        persons.exists().commercial_partner_id._derive_client_marks()
+        return result
+
     def _ensure_client_cards(self):
         """Make the missing cards in the current company, so that no value is lost."""
         missing = self.commercial_partner_id.filtered(lambda p: not p.client_card_id)
-        missing.action_add_to_client_base()
+        if missing:
+            missing.action_add_to_client_base()
 
     def _inherit_client_marks(self):
         """Persons added to a client are his persons for the record rules too."""

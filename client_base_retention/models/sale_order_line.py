@@ -1,6 +1,13 @@
 from odoo import api, models
 
-AMOUNT_FIELDS = {"price_unit", "product_uom_qty", "discount", "tax_ids", "product_id"}
+AMOUNT_FIELDS = {
+    "price_unit",
+    "product_uom_qty",
+    "product_uom_id",
+    "product_id",
+    "discount",
+    "tax_ids",
+}
 
 
 class SaleOrderLine(models.Model):

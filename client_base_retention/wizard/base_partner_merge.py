@@ -13,12 +13,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # sudo: cards of companies the user does not see are folded as well.
         cards = self.env["client.card"].sudo().with_context(active_test=False)
         client = dst_partner.sudo().commercial_partner_id
+        # A merged person takes his purchases along, from the client he belonged to.
+        clients = client | src_partners.sudo().commercial_partner_id
         merged = cards.search([("partner_id", "in", src_partners.ids)], order="id")
-        companies = merged.company_id
+        companies = cards.search([("partner_id", "in", clients.ids)]).company_id
         for card in merged:
             card._fold_into(client)
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()
-        found = cards.search([("partner_id", "=", client.id)]).company_id
-        cards._touch({(client.id, company.id) for company in companies | found})
+        cards._touch(
+            {(partner.id, company.id) for partner in clients for company in companies}
+        )
         return result
