@@ -1,6 +1,6 @@
 {
     "name": "Client Base Retention",
-    "summary": "Who your clients are, how much they are worth and who is about to leave",
+    "summary": "Who your clients are, what they are worth, who is about to leave",
     "version": "19.0.0.1.0",
     "category": "Sales/CRM",
     "author": "Client Base Retention Team",

@@ -15,17 +15,23 @@ class ClientAbcCutoff(models.Model):
     _rec_name = "policy_id"
 
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
-    policy_id = fields.Many2one("client.policy", required=True, ondelete="cascade")
+    policy_id = fields.Many2one(
+        "client.policy", string="Regulation", required=True, ondelete="cascade"
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     clients = fields.Integer(help="Clients that took part in the shares.")
-    vip_turnover = fields.Monetary()
-    vip_partner = fields.Integer()
-    a_turnover = fields.Monetary()
-    a_partner = fields.Integer()
-    b_turnover = fields.Monetary()
-    b_partner = fields.Integer()
-    regulation = fields.Char(help="Shares and period that the limits were made with.")
-    reviewed_on = fields.Date(help="Day on which effective classes followed last.")
+    vip_turnover = fields.Monetary(string="VIP from turnover")
+    vip_partner = fields.Integer(string="Last VIP")
+    a_turnover = fields.Monetary(string="A from turnover")
+    a_partner = fields.Integer(string="Last A")
+    b_turnover = fields.Monetary(string="B from turnover")
+    b_partner = fields.Integer(string="Last B")
+    regulation = fields.Char(
+        string="Made with", help="Shares and period that the limits were made with."
+    )
+    reviewed_on = fields.Date(
+        string="Reviewed on", help="Day on which effective classes followed last."
+    )
 
     _company_policy_uniq = models.Constraint(
         "UNIQUE(company_id, policy_id)", "Limits are kept once per regulation."

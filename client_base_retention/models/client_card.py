@@ -74,7 +74,7 @@ class ClientCard(models.Model):
         help="The contact's salesperson where he may enter the company, else the "
         "seller of the last order. Changed here it stays until it is emptied.",
     )
-    user_is_manual = fields.Boolean(readonly=True)
+    user_is_manual = fields.Boolean(string="Salesperson set by hand", readonly=True)
     team_id = fields.Many2one(
         "crm.team",
         string="Sales team",
@@ -87,18 +87,20 @@ class ClientCard(models.Model):
         ondelete="set null",
         help="Follows from company and segment. Chosen here it stays until emptied.",
     )
-    policy_is_manual = fields.Boolean(readonly=True)
+    policy_is_manual = fields.Boolean(string="Regulation set by hand", readonly=True)
     entry_date = fields.Date(
         string="In the base since",
         help="Day of the first purchase, or on which the client was added.",
     )
-    first_contact_date = fields.Date()
+    first_contact_date = fields.Date(string="First contact")
 
     # Standing: derived from purchases
     status = fields.Selection(STATUSES, readonly=True, group_expand=True)
     first_purchase_date = fields.Date(string="First purchase", readonly=True)
     last_purchase_date = fields.Date(string="Last purchase", readonly=True)
-    purchase_count = fields.Integer(string="Purchases", readonly=True, aggregator="sum")
+    purchase_count = fields.Integer(
+        string="Number of purchases", readonly=True, aggregator="sum"
+    )
     turnover = fields.Monetary(
         readonly=True,
         help="Purchases without tax, less refunds, in the period of the regulation.",
@@ -133,9 +135,10 @@ class ClientCard(models.Model):
         readonly=True,
         help="The last day on which the client is not at risk of leaving.",
     )
-    newcomer_until = fields.Date(readonly=True)
+    newcomer_until = fields.Date(string="Newcomer until", readonly=True)
     purchase_state = fields.Selection(
         PURCHASE_STATES,
+        string="Purchase alarm",
         compute="_compute_purchase_state",
         search="_search_purchase_state",
         group_expand=True,
@@ -147,7 +150,7 @@ class ClientCard(models.Model):
         search="_search_is_newcomer",
         help="Bought for the first time a short while ago.",
     )
-    former_since = fields.Date(readonly=True)
+    former_since = fields.Date(string="Former since", readonly=True)
     winback_count = fields.Integer(
         string="Times came back",
         readonly=True,
@@ -178,7 +181,7 @@ class ClientCard(models.Model):
         help="Takes no part in the shares, for example a marketplace or a firm of the "
         "own group. A class set by hand stands.",
     )
-    abc_reviewed_on = fields.Date(readonly=True)
+    abc_reviewed_on = fields.Date(string="Class reviewed on", readonly=True)
 
     # Potential
     potential_amount = fields.Monetary(
@@ -186,7 +189,8 @@ class ClientCard(models.Model):
         help="What the client could buy from us in a year, without tax.",
     )
     potential_level = fields.Selection(
-        [("high", "High"), ("medium", "Medium"), ("low", "Low")], string="Potential"
+        [("high", "High"), ("medium", "Medium"), ("low", "Low")],
+        string="Level of potential",
     )
     wallet_share = fields.Float(
         string="Our share of his purchases, %",

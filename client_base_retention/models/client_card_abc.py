@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import SQL
 
+from .client_card import CLASSES
+
 # A new regulation that moves more clients than this writes no notes on them.
 NOTES_LIMIT = 1000
 
@@ -328,7 +330,7 @@ class ClientCard(models.Model):
 
         :param moved: list of (card id, old class, new class)
         """
-        labels = dict(self._fields["abc_class"].selection)
+        labels = dict(CLASSES)
         cards = self.browse([card_id for card_id, _old, _new in moved])
         cards.invalidate_recordset()
         bodies = {}
@@ -336,8 +338,11 @@ class ClientCard(models.Model):
             if self.env.context.get("client_background"):
                 if not card.company_id._client_started(card.team_id):
                     continue
+            # In the language of those who read it, not of who caused it.
+            reader = card.user_id.partner_id or card.company_id.partner_id
+            card = card.with_context(lang=reader.lang or self.env.lang)
             by_hand = card.abc_class_manual and card.abc_lock_reason
-            bodies[card.partner_id.id] = Markup("<p>%s</p>") % self.env._(
+            bodies[card.partner_id.id] = Markup("<p>%s</p>") % card.env._(
                 "Class %(old)s → %(new)s: %(why)s",
                 old=labels[old],
                 new=labels[new],

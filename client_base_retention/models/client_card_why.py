@@ -58,6 +58,10 @@ class ClientCard(models.Model):
         if self.status == "prospect" or not self.status:
             return self.env._("No purchase yet: the class comes with the first one.")
         if self.status == "former":
+            if not self.abc_class:
+                return self.env._(
+                    "He was a former client before classes were computed."
+                )
             return self.env._("A former client keeps the class he had.")
         if self.abc_excluded:
             return self.env._("Takes no part in the shares (“Not in ABC”).")
@@ -79,7 +83,9 @@ class ClientCard(models.Model):
             self.env._(
                 "%(share)s %% of turnover is above him",
                 share=self._in_words(100 * ahead / total),
-            ),
+            )
+            if ahead
+            else self.env._("nobody is above him"),
         ]
         better = [step for step in steps if step[2] > 0]
         if better:
@@ -195,35 +201,33 @@ class ClientCard(models.Model):
                 date=format_date(self.env, self.entry_date),
             )
         last = format_date(self.env, self.last_purchase_date)
-        limit = self._why_limit()
         if self.status == "former":
-            return self.env._(
-                "Last purchase on %(last)s; former since %(since)s, because %(limit)s "
-                "passed without a purchase.",
+            sentence = self.env._(
+                "Last purchase on %(last)s, former since %(since)s.",
                 last=last,
                 since=format_date(self.env, self.former_since),
-                limit=limit,
             )
-        sentence = self.env._(
-            "Last purchase on %(last)s; active until %(limit)s pass without one.",
-            last=last,
-            limit=limit,
-        )
-        return " ".join(filter(None, [sentence, self._why_alarm()]))
+        else:
+            sentence = self.env._("Last purchase on %(last)s.", last=last)
+        return " ".join(filter(None, [sentence, self._why_limit(), self._why_alarm()]))
 
     def _why_limit(self):
-        """ "12 months" or "2 own cycles of 400 days", whichever holds."""
+        """When a client is former: by months, or by his own cycles if those last
+        longer."""
         policy = self.policy_id
         months = policy.former_after_months
         by_cycle = policy.former_cycle_factor * self.purchase_cycle
         last = self.last_purchase_date
         if by_cycle > (fields.Date.add(last, months=months) - last).days:
             return self.env._(
-                "%(factor)s own cycles of %(days)s days",
+                "He is former after %(factor)s of his own cycles of %(days)s days "
+                "without a purchase.",
                 factor=self._in_words(policy.former_cycle_factor),
                 days=self.purchase_cycle,
             )
-        return self.env._("%(months)s months", months=months)
+        return self.env._(
+            "He is former after %(months)s months without a purchase.", months=months
+        )
 
     def _why_alarm(self):
         """ "Usually buys every 21 days, now 34." """

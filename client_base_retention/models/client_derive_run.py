@@ -47,10 +47,12 @@ class ClientDeriveRun(models.Model):
         string="Left to the queue",
         help="Cards that somebody else was changing; they were derived soon after.",
     )
-    regulated = fields.Boolean(help="Clients came under another regulation.")
+    regulated = fields.Boolean(
+        string="New regulation", help="Clients came under another regulation."
+    )
     notes = fields.Boolean(help="Changes of class are noted on the contacts.")
     seconds = fields.Float(string="Seconds of work", digits=(16, 1))
-    finished_at = fields.Datetime()
+    finished_at = fields.Datetime(string="Finished")
 
     @api.model
     def _open_runs(self):

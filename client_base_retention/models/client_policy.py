@@ -64,20 +64,21 @@ class ClientPolicy(models.Model):
         string="VIP",
         digits=(5, 2),
         default=20,
-        help="VIP are the biggest clients who together bring the first 20 % of "
-        "turnover (not 20 % of the clients). 0: VIP is only set by hand.",
+        help="VIP are the biggest clients who together bring this share of turnover "
+        "(not this share of the clients). 0: VIP is only set by hand.",
     )
     a_share = fields.Float(
         string="A",
         digits=(5, 2),
         default=80,
-        help="A are the next clients, until VIP and A together bring 80 %.",
+        help="A are the next clients, until VIP and A together bring this share.",
     )
     b_share = fields.Float(
         string="B",
         digits=(5, 2),
         default=95,
-        help="B are the next clients, until VIP, A and B bring 95 %. The rest is C.",
+        help="B are the next clients, until VIP, A and B together bring this share. "
+        "The rest is C.",
     )
     abc_review = fields.Selection(
         [("nightly", "Every night"), ("monthly", "Once a month")],

@@ -36,7 +36,9 @@ class ClientPurchaseEntry(models.Model):
     )
     number = fields.Char(help="Number of the sale in the other program.")
     what = fields.Char(help="What was bought.")
-    lasts_days = fields.Integer(help="For how many days the purchase lasts.")
+    lasts_days = fields.Integer(
+        string="Lasts, days", help="For how many days the purchase lasts."
+    )
     amount_company = fields.Monetary(
         string="Amount in company currency",
         compute="_compute_amount_company",

@@ -121,6 +121,7 @@ class ResPartner(models.Model):
     client_entry_date = fields.Date(related="client_card_id.entry_date", groups=ROLE)
     client_policy_id = fields.Many2one(related="client_card_id.policy_id", groups=ROLE)
     client_other_companies = fields.Boolean(
+        string="Client of several companies",
         compute="_compute_client_other_companies",
         groups=ROLE,
         help="The client has a card in more than one of the user's companies.",
