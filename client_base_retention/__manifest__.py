@@ -25,6 +25,14 @@
         "views/res_config_settings_views.xml",
         "views/client_base_menus.xml",
     ],
+    "demo": [
+        "demo/client_base_demo.xml",
+        "demo/res.partner.csv",
+        "demo/product.product.csv",
+        "demo/sale_order_demo.xml",
+        "demo/account_move_demo.xml",
+        "demo/client_card_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
