@@ -1,4 +1,6 @@
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { listView } from "@web/views/list/list_view";
 
@@ -28,11 +30,24 @@ const openingContact = (Controller) =>
         }
     };
 
+/** Clients without a class, a salesperson... stand behind the others, under a name. */
+class ClientKanbanRenderer extends KanbanRenderer {
+    getGroupsOrRecords() {
+        const groups = super.getGroupsOrRecords();
+        const unset = groups.filter(({ group }) => group && !group.value);
+        for (const { group } of unset) {
+            group.displayName = group.displayName || _t("None");
+        }
+        return [...groups.filter((item) => !unset.includes(item)), ...unset];
+    }
+}
+
 registry.category("views").add("client_list", {
     ...listView,
     Controller: openingContact(listView.Controller),
 });
 registry.category("views").add("client_kanban", {
     ...kanbanView,
+    Renderer: ClientKanbanRenderer,
     Controller: openingContact(kanbanView.Controller),
 });
