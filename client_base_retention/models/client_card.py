@@ -84,6 +84,7 @@ class ClientCard(models.Model):
     policy_id = fields.Many2one(
         "client.policy",
         string="Regulation",
+        index=True,
         ondelete="set null",
         help="Follows from company and segment. Chosen here it stays until emptied.",
     )
@@ -269,7 +270,8 @@ class ClientCard(models.Model):
     def write(self, vals):
         before = {card: card.abc_class for card in self}
         result = super().write(vals)
-        if {"user_id", "policy_id"} & vals.keys():
+        folding = self.env.context.get("client_folding")
+        if {"user_id", "policy_id"} & vals.keys() and not folding:
             self._keep_choices([vals] * len(self))
         if "abc_class_manual" in vals:
             self._abc_apply_manual(before)

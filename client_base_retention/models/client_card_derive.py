@@ -55,6 +55,7 @@ class ClientCard(models.Model):
     def _derive_company(self, company, today):
         """Derive all clients of one company in this transaction."""
         self._execute_flush()
+        self._remove_never_clients(company)
         self._fold_strayed(company)
         self._make_missing(company, today)
         regulated = False

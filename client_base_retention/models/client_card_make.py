@@ -70,7 +70,7 @@ class ClientCard(models.Model):
                        ON c.partner_id = p.id AND c.company_id = %(company)s
                     WHERE c.id IS NULL
                       AND p.commercial_partner_id = p.id
-                      AND NOT %(never)s
+                      AND p.id NOT IN (%(never)s)
                       AND p.id NOT IN (SELECT partner_id FROM client_excluded_rel
                                         WHERE company_id = %(company)s)
                  ORDER BY p.id
@@ -80,10 +80,22 @@ class ClientCard(models.Model):
                 today=today,
                 uid=self.env.uid,
                 partners=partners,
-                never=self.env["res.partner"]._never_client_sql(SQL.identifier("p")),
+                never=self.env["res.partner"]._never_clients_query(),
             )
         )
         return self.browse([row[0] for row in rows])
+
+    def _remove_never_clients(self, company):
+        """Take out clients who have become a user or an own company."""
+        rows = self._execute(
+            SQL(
+                """SELECT id FROM client_card
+                    WHERE company_id = %s AND partner_id IN (%s)""",
+                company.id,
+                self.env["res.partner"]._never_clients_query(),
+            )
+        )
+        self.browse([row[0] for row in rows]).unlink()
 
     # ------------------------------------------------------------------ strayed cards
 
@@ -138,7 +150,7 @@ class ClientCard(models.Model):
         if partner._is_never_client():
             self.unlink()
         elif target:
-            target.write(self._fold_values(target))
+            target.with_context(client_folding=True).write(self._fold_values(target))
             self.transition_ids.write({"card_id": target.id})
             self.unlink()
         else:
@@ -148,7 +160,12 @@ class ClientCard(models.Model):
     def _fold_values(self, target):
         """Values that ``target`` takes over from this card."""
         values = {}
-        for name in ("planned_purchase_date", "potential_amount", "potential_level"):
+        for name in (
+            "abc_excluded",
+            "planned_purchase_date",
+            "potential_amount",
+            "potential_level",
+        ):
             if self[name] and not target[name]:
                 values[name] = self[name]
         if self.abc_class_manual and not target.abc_class_manual:
@@ -156,6 +173,10 @@ class ClientCard(models.Model):
                 "abc_class_manual": self.abc_class_manual,
                 "abc_lock_reason": self.abc_lock_reason,
             }
+        for name in ("user_id", "policy_id"):
+            by_hand = name.replace("_id", "_is_manual")
+            if self[by_hand] and not target[by_hand]:
+                values |= {name: self[name].id, by_hand: True}
         for name in ("entry_date", "first_contact_date"):
             dates = [day for day in (self[name], target[name]) if day]
             if dates and min(dates) != target[name]:

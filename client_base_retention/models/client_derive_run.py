@@ -61,15 +61,13 @@ class ClientDeriveRun(models.Model):
         A run that was stopped on an earlier day begins anew for today.
         """
         runs = self.search([("state", "!=", "done")], order="id")
-        for run in runs:
+        stale = runs.filtered(lambda run: run.date != run.company_id._client_today())
+        for run in stale:
             today = run.company_id._client_today()
-            if run.date != today:
-                run.write(
-                    {"date": today, "state": "make", "last_card_id": 0, "cards": 0}
-                )
-        if not runs:
-            companies = self.env["res.company"]._client_companies()
-            runs = self.create(
+            run.write({"date": today, "state": "make", "last_card_id": 0, "cards": 0})
+        if stale or not runs:
+            companies = self.env["res.company"]._client_companies() - runs.company_id
+            runs |= self.create(
                 [{"company_id": c.id, "date": c._client_today()} for c in companies]
             )
         return runs
@@ -102,6 +100,7 @@ class ClientDeriveRun(models.Model):
     def _step_make(self):
         cards = self.env["client.card"]
         cards._execute_flush()
+        cards._remove_never_clients(self.company_id)
         cards._fold_strayed(self.company_id)
         cards._make_missing(self.company_id, self.date)
         self.total = cards.with_context(active_test=False).search_count(

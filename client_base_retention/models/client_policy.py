@@ -180,7 +180,7 @@ class ClientPolicy(models.Model):
     def unlink(self):
         companies = self._companies()
         result = super().unlink()
-        self._rederive(companies)
+        self.browse()._rederive(companies)
         return result
 
     def _companies(self):
@@ -191,8 +191,8 @@ class ClientPolicy(models.Model):
 
     def _rederive(self, companies=None):
         """Derive what these policies touch: small bases at once, others soon."""
-        companies = (companies or self.env["res.company"]) | self._companies()
-        companies._rederive_clients()
+        companies = companies or self.env["res.company"]
+        (companies | self._companies())._rederive_clients()
 
     @api.model
     def _holding_in(self, company):

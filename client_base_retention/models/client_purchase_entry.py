@@ -32,7 +32,10 @@ class ClientPurchaseEntry(models.Model):
     currency_id = fields.Many2one(
         "res.currency",
         required=True,
-        default=lambda self: self.env.company.currency_id,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     number = fields.Char(help="Number of the sale in the other program.")
     what = fields.Char(help="What was bought.")
@@ -49,6 +52,11 @@ class ClientPurchaseEntry(models.Model):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company currency"
     )
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for entry in self:
+            entry.currency_id = entry.company_id.currency_id
 
     @api.depends("amount", "currency_id", "company_id", "date")
     def _compute_amount_company(self):

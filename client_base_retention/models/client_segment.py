@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ClientSegment(models.Model):
@@ -28,3 +29,16 @@ class ClientSegment(models.Model):
     _name_uniq = models.Constraint(
         "UNIQUE(name)", "There is already a segment with this name."
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_policy(self):
+        """A regulation that loses its last segment would hold for everybody."""
+        policies = self.with_context(active_test=False).policy_ids
+        if policies:
+            raise UserError(
+                self.env._(
+                    "These regulations hold for the segment: %(names)s. "
+                    "Archive it instead, or change them first.",
+                    names=", ".join(policies.mapped("name")),
+                )
+            )

@@ -1,5 +1,5 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -24,6 +24,7 @@ class ResPartner(models.Model):
     )
     client_base = fields.Boolean(
         string="In the client base",
+        groups=ROLE,
         readonly=True,
         copy=False,
         help="The contact or the company it belongs to is a client of some company.",
@@ -31,6 +32,7 @@ class ResPartner(models.Model):
     client_user_id = fields.Many2one(
         "res.users",
         string="Owner of the client",
+        groups=ROLE,
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -160,6 +162,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_client_card_id(self, operator, value):
+        if not self._has_client_role():
+            # Raised when the query is built: an error raised here would be taken for
+            # an unknown operator and the search done again as superuser.
+            return Domain.custom(to_sql=lambda *_args: self._check_client_role())
         if operator == "in":
             found = Domain("id", "in", [card for card in value if card])
             if not all(value):
@@ -186,6 +192,9 @@ class ResPartner(models.Model):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Let contacts be ordered and grouped by what their card says."""
+        field = self._fields.get(field_expr.partition(".")[0])
+        if field is not None and field.groups == ROLE:
+            self._check_client_role()
         if field_expr == "client_card_id":
             card = query.make_alias(alias, "client_card")
             query.add_join(
@@ -212,6 +221,14 @@ class ResPartner(models.Model):
                 nulls,
             )
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    def _has_client_role(self):
+        """Odoo checks the groups of a field on reading, not where a search or an order
+        leads through it: without this anybody could ask who the VIP are."""
+        return self._has_field_access(self._fields["client_card_id"], "read")
+
+    def _check_client_role(self):
+        self._check_field_access(self._fields["client_card_id"], "read")
 
     @api.model
     def _client_field_names(self):
@@ -272,6 +289,10 @@ class ResPartner(models.Model):
         missing = self.commercial_partner_id.filtered(lambda p: not p.client_card_id)
         if missing:
             missing.action_add_to_client_base()
+        if not all(partner.client_card_id for partner in missing):
+            raise ValidationError(
+                self.env._("Own companies and users cannot be clients: no client card.")
+            )
 
     def _inherit_client_marks(self):
         """Persons added to a client are his persons for the record rules too."""
@@ -329,23 +350,22 @@ class ResPartner(models.Model):
         """Whether the contact is an own company, an internal or the public user."""
         self.ensure_one()
         self.env.flush_all()
-        query = SQL(
-            "SELECT %s FROM res_partner p WHERE p.id = %s",
-            self._never_client_sql(SQL.identifier("p")),
-            self.id,
-        )
+        query = SQL("SELECT %s IN (%s)", self.id, self._never_clients_query())
         return self.env.execute_query(query) == [(True,)]
 
     @api.model
-    def _never_client_sql(self, alias):
-        """Condition on contacts of ``alias`` (design 4.3 *Who gets no card*)."""
+    def _never_clients_query(self):
+        """Ids of the contacts that get no card (design 4.3 *Who gets no card*)."""
         return SQL(
-            """(%(p)s.partner_share IS FALSE
-                OR EXISTS (SELECT FROM res_company own WHERE own.partner_id = %(p)s.id)
-                OR EXISTS (SELECT FROM res_users u
-                             JOIN res_groups_users_rel g ON g.uid = u.id
-                            WHERE u.partner_id = %(p)s.id AND g.gid = %(public)s))""",
-            p=alias,
+            """SELECT partner_id FROM res_company WHERE partner_id IS NOT NULL
+                UNION
+               SELECT partner_id FROM res_users
+                WHERE active AND NOT share OR id = %(bot)s
+                UNION
+               SELECT u.partner_id
+                 FROM res_users u JOIN res_groups_users_rel g ON g.uid = u.id
+                WHERE g.gid = %(public)s""",
+            bot=SUPERUSER_ID,
             public=self.env["ir.model.data"]._xmlid_to_res_id("base.group_public"),
         )
 
