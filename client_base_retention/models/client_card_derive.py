@@ -1,4 +1,3 @@
-import logging
 from collections import defaultdict
 from datetime import timedelta
 
@@ -6,8 +5,6 @@ from psycopg2 import errors
 
 from odoo import fields, models
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 # Cards derived in one statement; a batch of the nightly run holds its locks for about
 # a second at this size.
@@ -152,12 +149,23 @@ class ClientCard(models.Model):
         by_company = defaultdict(set)
         for partner_id, company_id in pairs:
             by_company[company_id].add(partner_id)
-        for company_id, partner_ids in by_company.items():
-            company = self.env["res.company"].browse(company_id)
+        for company in self.env["res.company"].browse(by_company).exists():
             background = self.with_context(client_background=True)
-            busy = background._touch_company(company, partner_ids)
-            waiting |= {(partner_id, company_id) for partner_id in busy}
+            busy = background._touch_company(company, by_company[company.id])
+            waiting |= {(partner_id, company.id) for partner_id in busy}
         return waiting
+
+    def _touch_each(self, pairs):
+        """Like ``_touch_now``, but one busy client does not hold up the others.
+
+        For the scheduled action, which has the time to try halves of what was busy.
+        """
+        waiting = self._touch_now(pairs)
+        if waiting != pairs or len(pairs) < 2:
+            return waiting
+        pairs = sorted(pairs)
+        half = len(pairs) // 2
+        return self._touch_each(set(pairs[:half])) | self._touch_each(set(pairs[half:]))
 
     def _touch_company(self, company, partner_ids):
         """Derive the clients of one company that are free; hand back the others."""
@@ -170,19 +178,26 @@ class ClientCard(models.Model):
                     self._fold_strayed(company, partner_ids)
                 )
                 today = company._client_today()
-                self._make_missing(company, today, partner_ids)
-                cards = self.with_context(active_test=False).search(
-                    [
-                        ("partner_id", "in", list(partner_ids)),
-                        ("company_id", "=", company.id),
-                    ]
-                )
+                cards = self._cards_of(company, partner_ids)
+                missing = partner_ids - set(cards.partner_id.ids)
+                if missing:
+                    cards |= self._make_missing(company, today, missing)
                 free = cards._lock_free()
                 free._derive_cards(company, today)
         except BUSY:
             self._execute_done()
             return partner_ids
         return set((cards - free).partner_id.ids)
+
+    def _cards_of(self, company, partner_ids):
+        """The cards of these clients in ``company``, archived ones too."""
+        return self.with_context(active_test=False).search_fetch(
+            [
+                ("partner_id", "in", list(partner_ids)),
+                ("company_id", "=", company.id),
+            ],
+            ["partner_id"],
+        )
 
     def _lock_free(self):
         """The cards among these that no other transaction is changing, now locked."""
@@ -230,7 +245,7 @@ class ClientCard(models.Model):
             pairs = self._dequeue()
             if not pairs:
                 return
-            waiting = self._touch_now(pairs | self._client_pairs(pairs))
+            waiting = self._touch_each(pairs | self._client_pairs(pairs))
             if waiting:
                 # Their cards are being changed this moment: try again a little later.
                 self._enqueue(waiting, delay=timedelta(seconds=10))
@@ -313,9 +328,12 @@ class _Patience:
         self.cr = cr
 
     def __enter__(self):
-        self.cr.execute("SHOW lock_timeout")
-        (self.before,) = self.cr.fetchone()
-        self.cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [EVENT_PATIENCE])
+        self.cr.execute(
+            "SELECT current_setting('lock_timeout'),"
+            " set_config('lock_timeout', %s, TRUE)",
+            [EVENT_PATIENCE],
+        )
+        (self.before, _now) = self.cr.fetchone()
 
     def __exit__(self, exc_type, exc, traceback):
         # After an error the savepoint's rollback puts it back.

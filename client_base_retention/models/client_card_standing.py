@@ -23,6 +23,7 @@ class ClientCard(models.Model):
         Purchases after ``today`` do not exist yet. Refunds count on their own day in
         the turnover and nowhere else. Changes of status become transitions.
         """
+        paused = self.env["client.policy"]._any_pause()
         columns = SQL(", ").join(SQL.identifier(name) for name in STANDING)
         new = SQL(", ").join(SQL.identifier("f", name) for name in STANDING)
         old = SQL(", ").join(SQL.identifier("c", name) for name in STANDING)
@@ -33,7 +34,7 @@ class ClientCard(models.Model):
                     money AS (%(money)s),
                     lap AS (%(lap)s),
                     pace AS (%(pace)s),
-                    calendar AS MATERIALIZED (%(calendar)s),
+                    %(calendar)s
                     span AS (%(span)s),
                     figure AS (%(figure)s),
                     changed AS (
@@ -59,9 +60,9 @@ class ClientCard(models.Model):
             money=self._standing_money(),
             lap=self._standing_lap(),
             pace=self._standing_pace(),
-            calendar=self._standing_calendar(company, today),
-            span=self._standing_span(),
-            figure=self._standing_figure(company, today),
+            calendar=self._standing_calendar(today) if paused else SQL(),
+            span=self._standing_span(paused),
+            figure=self._standing_figure(company, today, paused),
             columns=columns,
             new=new,
             old=old,
@@ -169,14 +170,15 @@ class ClientCard(models.Model):
              GROUP BY partner_id"""
         )
 
-    def _standing_calendar(self, company, today):
+    def _standing_calendar(self, today):
         """Days of the policies with a yearly pause, numbered without the pause.
 
         ``busy`` is the number of days outside the pause up to and including ``day``.
-        Empty where no policy has a pause.
+        Left out where no policy has a pause: planning it would cost every event.
         """
         return SQL(
-            """SELECT pol.id AS policy_id, d.day::date AS day,
+            """calendar AS MATERIALIZED (
+               SELECT pol.id AS policy_id, d.day::date AS day,
                       count(*) FILTER (WHERE NOT %(paused)s)
                           OVER (PARTITION BY pol.id ORDER BY d.day) AS busy
                  FROM client_policy pol
@@ -185,7 +187,7 @@ class ClientCard(models.Model):
                           %(today)s::date + interval '15 years',
                           interval '1 day') AS d(day) ON TRUE
                 WHERE pol.pause_from > 0
-                  AND pol.id IN (SELECT policy_id FROM card)""",
+                  AND pol.id IN (SELECT policy_id FROM card)),""",
             paused=self._paused(
                 SQL("EXTRACT(month FROM d.day)"),
                 SQL.identifier("pol", "pause_from"),
@@ -205,7 +207,7 @@ class ClientCard(models.Model):
             last=last,
         )
 
-    def _standing_span(self):
+    def _standing_span(self, paused):
         """For each client that bought: how many days he may stay away.
 
         Late and at risk by his own cycle, else by the typical one of the policy;
@@ -226,7 +228,7 @@ class ClientCard(models.Model):
                  FROM card JOIN pace USING (partner_id)""",
             former=self._former_days(SQL("last"), SQL("cycle")),
             former_then=self._former_days(SQL("days[n]"), self._cycle_at(SQL("n"))),
-            busy=self._busy_days(SQL("days[n]"), SQL("days[n + 1]")),
+            busy=self._busy_days(SQL("days[n]"), SQL("days[n + 1]"), paused),
         )
 
     def _former_days(self, day, cycle):
@@ -254,8 +256,10 @@ class ClientCard(models.Model):
             n=n,
         )
 
-    def _busy_days(self, start, end):
+    def _busy_days(self, start, end, paused):
         """Days from ``start`` to ``end`` less those of the policy's pause."""
+        if not paused:
+            return SQL("%s - %s", end, start)
         return SQL(
             """CASE WHEN pause_from IS NULL THEN %(end)s - %(start)s ELSE (
                    SELECT count(*)
@@ -268,7 +272,7 @@ class ClientCard(models.Model):
             ),
         )
 
-    def _standing_figure(self, company, today):
+    def _standing_figure(self, company, today, paused):
         """The new values of each card."""
         return SQL(
             """SELECT card.id, card.policy_id,
@@ -318,17 +322,19 @@ class ClientCard(models.Model):
                          AND (t.company_id IS NULL OR t.company_id = card.company_id)
                     ORDER BY t.sequence, t.id LIMIT 1) AS team ON TRUE""",
             today=today,
-            former=self._day_after_busy("former_days"),
-            late=self._day_after_busy("late_days"),
-            risk=self._day_after_busy("risk_days"),
+            former=self._day_after_busy("former_days", paused),
+            late=self._day_after_busy("late_days", paused),
+            risk=self._day_after_busy("risk_days", paused),
             may_own=self._owner_condition(SQL.identifier("u"), company),
         )
 
-    def _day_after_busy(self, days):
+    def _day_after_busy(self, days, paused):
         """The last day on which only so many days have passed since the last purchase.
 
         Without a pause that is a sum; with one, days of the pause are skipped.
         """
+        if not paused:
+            return SQL("span.last + %s", SQL.identifier("span", days))
         return SQL(
             """COALESCE(
                    (SELECT max(stop.day)

@@ -2,12 +2,11 @@ import logging
 import time
 from datetime import timedelta
 
-from psycopg2 import errors
-
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .client_card_derive import BATCH
+from .client_card_derive import BATCH, BUSY
 
 _logger = logging.getLogger(__name__)
 
@@ -88,14 +87,25 @@ class ClientDeriveRun(models.Model):
             try:
                 done = getattr(run, f"_step_{run.state}")()
                 break
-            except errors.SerializationFailure:
+            except BUSY:
                 self.env.cr.rollback()
                 if attempt == TRIES:
-                    raise
+                    done = run._pass_over()
         self.seconds += time.monotonic() - started
         if self.state == "done":
             self._log_done()
         return max(done, 1)
+
+    def _pass_over(self):
+        """Leave a batch that met conflicts again and again to the queue, and go on."""
+        if self.state not in ("standing", "classes"):
+            raise UserError(
+                self.env._("Others keep changing the clients: the run goes on later.")
+            )
+        cards = self._next_cards()
+        self._leave(cards)
+        self.last_card_id = cards.ids[-1]
+        return len(cards)
 
     def _step_make(self):
         cards = self.env["client.card"]
@@ -110,7 +120,8 @@ class ClientDeriveRun(models.Model):
         return 1
 
     def _step_standing(self):
-        cards, free = self._lock_next()
+        cards = self._next_cards()
+        free = cards._lock_free()
         if not cards:
             self.state = "cut"
             return 1
@@ -147,11 +158,8 @@ class ClientDeriveRun(models.Model):
         model._execute_done()
         return len(cards)
 
-    def _lock_next(self):
-        """The next batch of cards by id, and those of them nobody is changing.
-
-        The lock is the first statement after a commit, so that its snapshot is fresh.
-        """
+    def _next_cards(self):
+        """The next batch of cards by id."""
         model = self.env["client.card"]
         rows = model._execute(
             SQL(
@@ -162,8 +170,7 @@ class ClientDeriveRun(models.Model):
                 BATCH,
             )
         )
-        cards = model.browse([row[0] for row in rows])
-        return cards, cards._lock_free()
+        return model.browse([row[0] for row in rows])
 
     def _leave(self, cards):
         """Hand cards that others are changing to the queue."""

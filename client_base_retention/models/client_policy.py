@@ -216,7 +216,8 @@ class ClientPolicy(models.Model):
     def _by_segment(self, company):
         """{segment id: policy id} for ``company``; 0 stands for "no segment"."""
         policies = self._holding_in(company)
-        default = self._default_policy(company)
+        default = policies.filtered(lambda p: not p.segment_ids)[:1]
+        default = default or self._default_policy(company)
         holding = {0: default.id}
         for segment in policies.segment_ids:
             fits = (policies | default).filtered(
@@ -224,6 +225,12 @@ class ClientPolicy(models.Model):
             )
             holding[segment.id] = fits[:1].id
         return holding
+
+    @api.model
+    def _any_pause(self):
+        """Whether any policy has a yearly pause, archived ones included."""
+        policies = self.sudo().with_context(active_test=False)
+        return bool(policies.search([("pause_from", ">", 0)], limit=1))
 
     def action_open_clients(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -115,11 +115,12 @@ class ClientPurchase(models.Model):
             user_id (the seller, may be null), source
         """
         by_order = companies.filtered(lambda c: c.client_purchase_source == "order")
-        branches = [
-            self._query_order(by_order, partner_ids),
-            self._query_invoice(companies - by_order, partner_ids),
-            self._query_entry(companies, partner_ids),
-        ]
+        by_invoice = companies - by_order
+        branches = [self._query_entry(companies, partner_ids)]
+        if by_order:
+            branches.append(self._query_order(by_order, partner_ids))
+        if by_invoice:
+            branches.append(self._query_invoice(by_invoice, partner_ids))
         if "pos.order" in self.env:
             branches.append(self._query_pos(companies, by_order, partner_ids))
         return SQL(" UNION ALL ").join(branches)
@@ -191,7 +192,8 @@ class ClientPurchase(models.Model):
                        SELECT sum(l.price_subtotal)
                          FROM pos_order_line l
                          JOIN sale_order s ON s.id = l.sale_order_origin_id
-                        WHERE l.order_id = o.id AND s.state = 'sale'), 0)
+                        WHERE l.order_id = o.id AND s.state = 'sale'
+                          AND l.refunded_orderline_id IS NULL), 0)
                    ELSE 0 END""",
                 by_order.ids,
             )

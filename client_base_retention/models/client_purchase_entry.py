@@ -25,7 +25,9 @@ class ClientPurchaseEntry(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._client_today()
+    )
     amount = fields.Monetary(
         required=True, help="Without tax. A negative amount is goods given back."
     )

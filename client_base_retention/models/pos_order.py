@@ -1,53 +1,35 @@
 from odoo import api, models
 
-PURCHASE_FIELDS = {"state", "partner_id", "account_move", "lines", "date_order"}
+POS_PURCHASE_FIELDS = {"state", "partner_id", "account_move", "lines", "date_order"}
 
 
-class ClientPurchase(models.Model):
-    """Point-of-sale orders are purchases where that app is installed.
+class Base(models.AbstractModel):
+    """Point-of-sale orders are events where that app is installed.
 
-    The addon does not depend on the point of sale, so its model cannot be extended by
-    a class: the hook is put in when the registry is complete, as automation rules do.
+    The addon does not depend on the point of sale, so its model cannot be extended by a
+    class of its own; and a method put into the registry is thrown out by the automation
+    rules whenever one of them changes.
     """
 
-    _inherit = "client.purchase"
+    _inherit = "base"
 
-    def _register_hook(self):
-        result = super()._register_hook()
-        if "pos.order" not in self.env:
-            return result
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        if self._name == "pos.order":
+            self.env["client.card"]._touch(_pos_pairs(records))
+        return records
 
-        @api.model_create_multi
-        def create(self, vals_list):
-            orders = create.origin(self, vals_list)
-            self.env["client.card"]._touch(_pairs(orders))
-            return orders
-
-        def write(self, vals):
-            touched = PURCHASE_FIELDS & vals.keys()
-            before = _pairs(self) if touched else set()
-            result = write.origin(self, vals)
-            if touched:
-                self.env["client.card"]._touch(before | _pairs(self))
-            return result
-
-        model = self.env.registry["pos.order"]
-        for name, method in (("create", create), ("write", write)):
-            method.origin = getattr(model, name)
-            setattr(model, name, method)
-        return result
-
-    def _unregister_hook(self):
-        result = super()._unregister_hook()
-        if "pos.order" in self.env:
-            model = self.env.registry["pos.order"]
-            for name in ("create", "write"):
-                if hasattr(model.__dict__.get(name), "origin"):
-                    delattr(model, name)
+    def write(self, vals):
+        if self._name != "pos.order" or not POS_PURCHASE_FIELDS & vals.keys():
+            return super().write(vals)
+        before = _pos_pairs(self)
+        result = super().write(vals)
+        self.env["client.card"]._touch(before | _pos_pairs(self))
         return result
 
 
-def _pairs(orders):
+def _pos_pairs(orders):
     """{(partner id, company id)} of the paid orders with a client."""
     return {
         (order.partner_id.id, order.company_id.id)

@@ -81,6 +81,9 @@ class ResCompany(models.Model):
 
     def _rederive_clients(self):
         """A rule changed: derive small bases at once, the others in the background."""
+        if self.env.context.get("install_mode"):
+            # The regulation that comes with the addon: see the end of its installation.
+            return
         large = self.browse()
         for company in self:
             # sudo: an administrator of the sales setup need not see every client.
@@ -95,5 +98,18 @@ class ResCompany(models.Model):
                 background._derive_company(company, company._client_today())
             else:
                 large |= company
-        if large:
+        large._derive_in_background()
+
+    def _derive_in_background(self):
+        """Have the clients of these companies derived soon, from the first one on.
+
+        A run that is under way has passed some clients already: a new one follows it.
+        """
+        # sudo: whoever changes a rule need not be allowed to see the runs.
+        runs = self.env["client.derive.run"].sudo()
+        waiting = runs.search([("state", "=", "make")]).company_id
+        runs.create(
+            [{"company_id": c.id, "date": c._client_today()} for c in self - waiting]
+        )
+        if self:
             self.env.ref("client_base_retention.ir_cron_client_derive")._trigger()

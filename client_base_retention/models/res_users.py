@@ -18,4 +18,4 @@ class ResUsers(models.Model):
         if len(owned) <= AT_ONCE:
             cards._touch({(c.partner_id.id, c.company_id.id) for c in owned})
         else:
-            self.env.ref("client_base_retention.ir_cron_client_derive")._trigger()
+            self.env["res.company"]._client_companies()._derive_in_background()
