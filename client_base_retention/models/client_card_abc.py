@@ -134,7 +134,7 @@ class ClientCard(models.Model):
         among = SQL("c.id = ANY(%s)", list(self._ids))
         rows = self._execute(
             SQL(
-                """WITH new AS (%(new)s),
+                """WITH new AS MATERIALIZED (%(new)s),
                         changed AS (
                             UPDATE client_card c
                                SET abc_class_computed = new.computed,
@@ -144,13 +144,12 @@ class ClientCard(models.Model):
                                    write_uid = %(uid)s,
                                    write_date = now() AT TIME ZONE 'UTC'
                               FROM new
-                             WHERE c.id = new.id AND new.differs
+                             WHERE c.ctid = new.place AND new.differs
                          RETURNING c.id AS card_id, c.company_id, c.turnover, c.user_id,
                                    new.abc_class AS old_value,
                                    new.effective AS new_value),
                         moved AS (%(moved)s)
-                   SELECT changed.card_id, moved.old_value, moved.new_value
-                     FROM changed LEFT JOIN moved USING (card_id)""",
+                   SELECT card_id, old_value, new_value FROM changed""",
                 new=self._abc_new_query(among, today, review),
                 uid=self.env.uid,
                 moved=self.env["client.transition"]._insert(
@@ -158,7 +157,7 @@ class ClientCard(models.Model):
                 ),
             )
         )
-        moved = [(card_id, old, new) for card_id, old, new in rows if old]
+        moved = [row for row in rows if row[1] and row[2] and row[1] != row[2]]
         if notes and moved:
             self._abc_note(moved)
         return len(rows)
@@ -172,11 +171,12 @@ class ClientCard(models.Model):
         :param among: condition on the cards, alias ``c``
         """
         return SQL(
-            """SELECT id, abc_class, computed, effective, reviewed,
+            """SELECT place, id, abc_class, computed, effective, reviewed,
                       (abc_class_computed, abc_class) IS DISTINCT FROM
                       (computed, effective) OR reviewed IS NOT NULL AS differs
                  FROM (
-               SELECT c.id, c.abc_class, c.abc_class_computed, aim.computed,
+               SELECT c.ctid AS place, c.id, c.abc_class, c.abc_class_computed,
+                      aim.computed,
                       COALESCE(c.abc_class_manual, CASE
                           WHEN aim.keeps THEN c.abc_class
                           WHEN aim.computed IS NULL THEN NULL

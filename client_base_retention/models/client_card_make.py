@@ -55,6 +55,9 @@ class ClientCard(models.Model):
     def _insert_cards(self, company, today, partners):
         """Insert a card for each of ``partners`` that may have one and has none.
 
+        Each partner is looked up by index (``OFFSET 0`` keeps the planner from joining
+        the other way round), whatever the statistics of the tables say.
+
         :param partners: ``SQL`` of a relation with one column of partner ids
         """
         rows = self._execute(
@@ -65,14 +68,16 @@ class ClientCard(models.Model):
                    SELECT p.id, %(company)s, %(today)s, p.active, %(uid)s, %(uid)s,
                           now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                      FROM (%(partners)s) AS client(partner_id)
-                     JOIN res_partner p ON p.id = client.partner_id
-                LEFT JOIN client_card c
-                       ON c.partner_id = p.id AND c.company_id = %(company)s
-                    WHERE c.id IS NULL
-                      AND p.commercial_partner_id = p.id
-                      AND p.id NOT IN (%(never)s)
-                      AND p.id NOT IN (SELECT partner_id FROM client_excluded_rel
-                                        WHERE company_id = %(company)s)
+             JOIN LATERAL (
+                   SELECT id, active FROM res_partner
+                    WHERE id = client.partner_id AND commercial_partner_id = id
+                      AND NOT EXISTS (SELECT FROM client_card c
+                                       WHERE c.partner_id = client.partner_id
+                                         AND c.company_id = %(company)s)
+                      AND id NOT IN (%(never)s)
+                      AND id NOT IN (SELECT partner_id FROM client_excluded_rel
+                                      WHERE company_id = %(company)s)
+                   OFFSET 0) AS p ON TRUE
                  ORDER BY p.id
                        ON CONFLICT DO NOTHING
                 RETURNING id""",

@@ -18,10 +18,14 @@ class ClientCard(models.Model):
         return self._execute(self._standing_query(company, today))
 
     def _standing_query(self, company, today):
-        """One statement: purchases -> days -> figures -> card, changes only.
+        """One statement: the purchases of each card -> figures -> card, changes only.
 
         Purchases after ``today`` do not exist yet. Refunds count on their own day in
         the turnover and nowhere else. Changes of status become transitions.
+
+        The purchases are read card by card (LATERAL, by index), and the card to update
+        is found by its place in the table (ctid): so the plan is the same for one card
+        and for a batch, whatever the table's statistics say.
         """
         paused = self.env["client.policy"]._any_pause()
         columns = SQL(", ").join(SQL.identifier(name) for name in STANDING)
@@ -29,21 +33,16 @@ class ClientCard(models.Model):
         old = SQL(", ").join(SQL.identifier("c", name) for name in STANDING)
         return SQL(
             """WITH card AS MATERIALIZED (%(card)s),
-                    purchase AS (%(purchase)s),
-                    day AS (%(day)s),
-                    money AS (%(money)s),
-                    lap AS (%(lap)s),
-                    pace AS (%(pace)s),
-                    %(calendar)s
-                    span AS (%(span)s),
-                    figure AS (%(figure)s),
+                    bought AS MATERIALIZED (%(bought)s),
+                    span AS MATERIALIZED (%(span)s),
+                    figure AS MATERIALIZED (%(figure)s),
                     changed AS (
                         UPDATE client_card c
                            SET (%(columns)s) = ROW(%(new)s),
                                write_uid = %(uid)s,
                                write_date = now() AT TIME ZONE 'UTC'
                           FROM figure f
-                         WHERE c.id = f.id
+                         WHERE c.ctid = f.place
                            AND (%(old)s) IS DISTINCT FROM (%(new)s)
                      RETURNING c.id AS card_id, c.company_id, c.turnover, c.user_id,
                                f.old_status AS old_value, c.status AS new_value,
@@ -53,14 +52,7 @@ class ClientCard(models.Model):
                     moved AS (%(moved)s)
                SELECT card_id, marked, regulated FROM changed""",
             card=self._standing_card(company, today),
-            purchase=self.env["client.purchase"]._query(
-                company, SQL("ARRAY(SELECT partner_id FROM card)")
-            ),
-            day=self._standing_day(today),
-            money=self._standing_money(),
-            lap=self._standing_lap(),
-            pace=self._standing_pace(),
-            calendar=self._standing_calendar(today) if paused else SQL(),
+            bought=self._standing_bought(company, today),
             span=self._standing_span(paused),
             figure=self._standing_figure(company, today, paused),
             columns=columns,
@@ -79,7 +71,8 @@ class ClientCard(models.Model):
         """
         policies = self.env["client.policy"]._by_segment(company)
         return SQL(
-            """SELECT c.id, c.partner_id, c.company_id, c.entry_date, c.status,
+            """SELECT c.ctid AS place, c.id, c.partner_id, c.company_id,
+                      c.entry_date, c.status,
                       c.user_id, c.user_is_manual, c.potential_amount,
                       c.policy_id AS old_policy,
                       u.id AS contact_user,
@@ -121,77 +114,46 @@ class ClientCard(models.Model):
             company=company.id,
         )
 
-    def _standing_day(self, today):
-        """Purchases of one client and day: number, net amount, last document's seller.
+    def _standing_bought(self, company, today):
+        """What each card bought: sums, first and last purchase, cycle, last seller.
 
-        The seller is packed behind day and document, so that ``max`` finds the last.
+        First by day, because several documents of a day are one purchase day. The gap
+        is the number of days since the purchase day before; the cycle is the median
+        gap, rounded half up, from three purchase days on. The seller is packed behind
+        day and document, so that ``max`` finds the last one.
         """
         return SQL(
-            """SELECT partner_id, date AS day, sum(amount) AS amount,
-                      count(*) FILTER (WHERE amount > 0) AS purchases,
-                      max(ARRAY[date - DATE '1970-01-01', id, user_id])
-                          FILTER (WHERE amount > 0 AND user_id IS NOT NULL) AS seller
-                 FROM purchase
-                WHERE date <= %s
-             GROUP BY partner_id, date""",
-            today,
-        )
-
-    def _standing_money(self):
-        return SQL(
-            """SELECT card.id, sum(amount) AS total,
-                      sum(amount) FILTER (WHERE day > since) AS turnover,
-                      sum(amount) FILTER (
-                          WHERE day > since_before AND day <= since) AS previous,
-                      max(seller) AS seller
-                 FROM card JOIN day USING (partner_id)
-             GROUP BY card.id"""
-        )
-
-    def _standing_lap(self):
-        """Days with a purchase, each with the days since the one before."""
-        return SQL(
-            """SELECT partner_id, day, purchases,
-                      day - lag(day) OVER (PARTITION BY partner_id ORDER BY day) AS gap
-                 FROM day
-                WHERE purchases > 0"""
-        )
-
-    def _standing_pace(self):
-        """First and last purchase, count and cycle (median gap, from three days on)."""
-        return SQL(
-            """SELECT partner_id, min(day) AS first, max(day) AS last,
-                      sum(purchases) AS purchases, max(gap) AS longest,
-                      array_agg(day ORDER BY day) AS days,
-                      CASE WHEN count(*) >= 3 THEN floor(0.5 +
+            """SELECT card.*, figures.*
+                 FROM card
+                 JOIN LATERAL (
+               SELECT sum(amount) AS total,
+                      sum(amount) FILTER (WHERE day > card.since) AS turnover,
+                      sum(amount) FILTER (WHERE day > card.since_before
+                                            AND day <= card.since) AS previous,
+                      max(seller) AS seller,
+                      min(day) FILTER (WHERE bought) AS first,
+                      max(day) FILTER (WHERE bought) AS last,
+                      sum(purchases)::integer AS purchases,
+                      max(gap) AS longest,
+                      array_agg(day ORDER BY day) FILTER (WHERE bought) AS days,
+                      CASE WHEN count(*) FILTER (WHERE bought) >= 3 THEN floor(0.5 +
                           percentile_cont(0.5) WITHIN GROUP (ORDER BY gap))::integer
                       END AS cycle
-                 FROM lap
-             GROUP BY partner_id"""
-        )
-
-    def _standing_calendar(self, today):
-        """Days of the policies with a yearly pause, numbered without the pause.
-
-        ``busy`` is the number of days outside the pause up to and including ``day``.
-        Left out where no policy has a pause: planning it would cost every event.
-        """
-        return SQL(
-            """calendar AS MATERIALIZED (
-               SELECT pol.id AS policy_id, d.day::date AS day,
-                      count(*) FILTER (WHERE NOT %(paused)s)
-                          OVER (PARTITION BY pol.id ORDER BY d.day) AS busy
-                 FROM client_policy pol
-                 JOIN LATERAL generate_series(
-                          COALESCE((SELECT min(last) FROM pace), %(today)s::date),
-                          %(today)s::date + interval '15 years',
-                          interval '1 day') AS d(day) ON TRUE
-                WHERE pol.pause_from > 0
-                  AND pol.id IN (SELECT policy_id FROM card)),""",
-            paused=self._paused(
-                SQL("EXTRACT(month FROM d.day)"),
-                SQL.identifier("pol", "pause_from"),
-                SQL.identifier("pol", "pause_to"),
+                 FROM (
+               SELECT *, CASE WHEN bought THEN
+                          day - lag(day) OVER (PARTITION BY bought ORDER BY day)
+                      END AS gap
+                 FROM (
+               SELECT date AS day, sum(amount) AS amount,
+                      count(*) FILTER (WHERE amount > 0) AS purchases,
+                      count(*) FILTER (WHERE amount > 0) > 0 AS bought,
+                      max(ARRAY[date - DATE '1970-01-01', id, user_id])
+                          FILTER (WHERE amount > 0 AND user_id IS NOT NULL) AS seller
+                 FROM (%(purchases)s) AS purchase
+                WHERE date <= %(today)s
+             GROUP BY date) AS by_day) AS by_gap) AS figures ON TRUE""",
+            purchases=self.env["client.purchase"]._query(
+                company, SQL.identifier("card", "partner_id")
             ),
             today=today,
         )
@@ -214,7 +176,7 @@ class ClientCard(models.Model):
         former by calendar months or by his own cycles, whichever is longer.
         """
         return SQL(
-            """SELECT card.id, pace.*, card.policy_id,
+            """SELECT bought.*,
                       %(former)s AS former_days,
                       floor(late_factor * COALESCE(cycle, typical_cycle))::integer + 3
                           AS late_days,
@@ -225,7 +187,7 @@ class ClientCard(models.Model):
                                   WHEN longest > 28 * former_after_months
                                   THEN cardinality(days) - 1 ELSE 0 END) AS n
                         WHERE %(busy)s > %(former_then)s) AS winbacks
-                 FROM card JOIN pace USING (partner_id)""",
+                 FROM bought""",
             former=self._former_days(SQL("last"), SQL("cycle")),
             former_then=self._former_days(SQL("days[n]"), self._cycle_at(SQL("n"))),
             busy=self._busy_days(SQL("days[n]"), SQL("days[n + 1]"), paused),
@@ -275,51 +237,49 @@ class ClientCard(models.Model):
     def _standing_figure(self, company, today, paused):
         """The new values of each card."""
         return SQL(
-            """SELECT card.id, card.policy_id,
-                      card.status AS old_status, card.user_id AS old_user,
-                      card.old_policy,
-                      LEAST(card.entry_date, span.first) AS entry_date,
+            """SELECT span.place, span.id, span.policy_id,
+                      span.status AS old_status, span.user_id AS old_user,
+                      span.old_policy,
+                      LEAST(span.entry_date, span.first) AS entry_date,
                       CASE WHEN span.last IS NULL THEN 'prospect'
                            WHEN %(today)s > until.former THEN 'former'
                            ELSE 'active' END AS status,
                       span.first AS first_purchase_date,
                       span.last AS last_purchase_date,
-                      COALESCE(span.purchases, 0)::integer AS purchase_count,
-                      COALESCE(money.turnover, 0) AS turnover,
-                      COALESCE(money.previous, 0) AS turnover_previous,
-                      COALESCE(money.total, 0) AS turnover_total,
+                      COALESCE(span.purchases, 0) AS purchase_count,
+                      COALESCE(span.turnover, 0) AS turnover,
+                      COALESCE(span.previous, 0) AS turnover_previous,
+                      COALESCE(span.total, 0) AS turnover_total,
                       span.cycle AS purchase_cycle,
                       span.last + span.cycle AS next_purchase_date,
                       CASE WHEN %(today)s <= until.former THEN until.late END
                           AS late_date,
                       CASE WHEN %(today)s <= until.former THEN until.risk END
                           AS risk_date,
-                      span.first + card.newcomer_days AS newcomer_until,
+                      span.first + span.newcomer_days AS newcomer_until,
                       CASE WHEN %(today)s > until.former THEN until.former + 1 END
                           AS former_since,
-                      COALESCE(span.winbacks, 0)::integer AS winback_count,
-                      CASE WHEN card.potential_amount > 0 THEN round(
-                          100 * COALESCE(money.turnover, 0) * 12
-                          / card.abc_period_months / card.potential_amount, 2)
+                      span.winbacks::integer AS winback_count,
+                      CASE WHEN span.potential_amount > 0 THEN round(
+                          100 * COALESCE(span.turnover, 0) * 12
+                          / span.abc_period_months / span.potential_amount, 2)
                       END AS wallet_share,
                       owner.id AS user_id, team.id AS team_id
-                 FROM card
-            LEFT JOIN money ON money.id = card.id
-            LEFT JOIN span ON span.id = card.id
+                 FROM span
             LEFT JOIN LATERAL (SELECT %(former)s AS former, %(late)s AS late,
                                       %(risk)s AS risk) AS until ON TRUE
             LEFT JOIN LATERAL (
                       SELECT u.id FROM res_users u
-                       WHERE u.id = CASE WHEN card.user_is_manual THEN card.user_id
-                                         WHEN card.contact_user IS NOT NULL
-                                         THEN card.contact_user
-                                         ELSE money.seller[3]::integer END
-                         AND (card.user_is_manual OR %(may_own)s)) AS owner ON TRUE
+                       WHERE u.id = CASE WHEN span.user_is_manual THEN span.user_id
+                                         WHEN span.contact_user IS NOT NULL
+                                         THEN span.contact_user
+                                         ELSE span.seller[3]::integer END
+                         AND (span.user_is_manual OR %(may_own)s)) AS owner ON TRUE
             LEFT JOIN LATERAL (
                       SELECT t.id FROM crm_team_member tm
                         JOIN crm_team t ON t.id = tm.crm_team_id AND t.active
                        WHERE tm.user_id = owner.id AND tm.active
-                         AND (t.company_id IS NULL OR t.company_id = card.company_id)
+                         AND (t.company_id IS NULL OR t.company_id = span.company_id)
                     ORDER BY t.sequence, t.id LIMIT 1) AS team ON TRUE""",
             today=today,
             former=self._day_after_busy("former_days", paused),
@@ -331,17 +291,33 @@ class ClientCard(models.Model):
     def _day_after_busy(self, days, paused):
         """The last day on which only so many days have passed since the last purchase.
 
-        Without a pause that is a sum; with one, days of the pause are skipped.
+        Without a pause that is a sum. With one, each pause that begins before the sum
+        is used up, or on the day after, adds its days: ``before`` is what the pauses
+        before it have added. A pause that has begun at the last purchase adds its rest.
         """
+        days = SQL("span.last + %s", SQL.identifier("span", days))
         if not paused:
-            return SQL("span.last + %s", SQL.identifier("span", days))
+            return days
         return SQL(
-            """COALESCE(
-                   (SELECT max(stop.day)
-                      FROM calendar start
-                      JOIN calendar stop ON stop.policy_id = start.policy_id
-                       AND stop.busy = start.busy + %(days)s
-                     WHERE start.policy_id = span.policy_id AND start.day = span.last),
-                   span.last + %(days)s)""",
-            days=SQL.identifier("span", days),
+            """%(days)s + COALESCE((
+                   SELECT sum(length) FILTER (
+                              WHERE start <= %(days)s + before + 1)
+                     FROM (
+                   SELECT start, length, COALESCE(sum(length) OVER (
+                              ORDER BY start ROWS BETWEEN UNBOUNDED PRECEDING
+                              AND 1 PRECEDING), 0)::integer AS before
+                     FROM (
+                   SELECT start, stop - start AS length
+                     FROM (
+                   SELECT GREATEST(make_date(year, pause_from, 1), span.last + 1)
+                              AS start,
+                          (make_date(year + (pause_to < pause_from)::integer,
+                                     pause_to, 1) + interval '1 month')::date AS stop
+                     FROM generate_series(
+                              EXTRACT(year FROM span.last)::integer - 1,
+                              EXTRACT(year FROM %(days)s)::integer
+                              + (%(days)s - span.last) / 28) AS year
+                    WHERE pause_from IS NOT NULL) AS pause
+                    WHERE stop > start) AS pauses) AS added)::integer, 0)""",
+            days=days,
         )

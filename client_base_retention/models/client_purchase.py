@@ -109,8 +109,8 @@ class ClientPurchase(models.Model):
         :param companies: ``res.company`` records; rows of others are not seen. Access
             rights of the documents are not applied: figures of a client are the same
             for everybody who may see the client.
-        :param partner_ids: ids of commercial partners, ``SQL`` of an array of them, or
-            None for all
+        :param partner_ids: ids of commercial partners, ``SQL`` of one id (a column of
+            an outer row), or None for all
         :return: ``SQL`` with columns id, partner_id, company_id, date, amount, number,
             user_id (the seller, may be null), source
         """
@@ -225,6 +225,8 @@ class ClientPurchase(models.Model):
     def _among(self, alias, column, partner_ids):
         if partner_ids is None:
             return SQL("TRUE")
+        if isinstance(partner_ids, SQL):
+            return SQL("%s = %s", SQL.identifier(alias, column), partner_ids)
         return SQL("%s = ANY(%s)", SQL.identifier(alias, column), partner_ids)
 
     def _day(self, companies, alias, column):
