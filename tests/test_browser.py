@@ -17,7 +17,9 @@ class TestBrowser(HttpCase):
         company = cls.env.company
         company.client_start_date = False
         # What other data the database holds must not stand on the board.
-        cls.env["client.card"].search([("company_id", "=", company.id)]).action_not_a_client()
+        cls.env["client.card"].search(
+            [("company_id", "=", company.id)]
+        ).action_not_a_client()
         cls.product = cls.env["product.product"].create({"name": "Tour saw"})
         cls.salesperson = new_test_user(
             cls.env,

@@ -4,6 +4,8 @@ A user with sales rights and the lowest role, a head, an internal user without a
 a portal user, a user of another company; roles given explicitly at installation.
 """
 
+from contextlib import suppress
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
@@ -118,12 +120,9 @@ class TestAccess(ClientBaseCommon):
         partner = self.partner.with_user(self.seller)
         for name, value in (("abc_class", "c"), ("turnover", 5)):
             with self.subTest(name=name):
-                try:
-                    with self.env.cr.savepoint():
-                        partner.write({name: value})
-                        self.env.flush_all()
-                except UserError:
-                    pass
+                with suppress(UserError), self.env.cr.savepoint():
+                    partner.write({name: value})
+                    self.env.flush_all()
                 self.env.invalidate_all()
                 self.assertRecordValues(
                     self.card, [{"abc_class": "vip", "turnover": 10}]

@@ -1,0 +1,192 @@
+"""A client base of any size, made by set-based statements.
+
+Of `size` clients every second one has a person; two of ten orders are on persons. Each
+client has about ten orders over three years: nine of ten are confirmed, the others are
+quotations or cancelled. Four of five clients have one of five salespeople.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from odoo.tools import SQL
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
+
+import cdnow_rows  # noqa: E402
+
+ORDERS_EACH = 10
+SALESPEOPLE = 5
+BATCH = 500_000
+
+
+def generate(env, company, size):
+    """Fill a database that has no orders yet."""
+    started = time.perf_counter()
+    people = salespeople(env)
+    product_id = cdnow_rows.product(env).id
+    env.cr.commit()
+    rows = cdnow_rows.pattern(env, company, product_id)
+    cr = env.cr
+    cr.execute("SET synchronous_commit = off")
+    cr.execute("SELECT current_setting('is_superuser')")
+    if cr.fetchone()[0] == "on":
+        # The references are right by construction.
+        cr.execute("SET session_replication_role = replica")
+    first_client = reserve(cr, "res_partner", size)
+    first_person = reserve(cr, "res_partner", size)
+    first_order = reserve(cr, "sale_order", size * ORDERS_EACH)
+    clients(cr, rows["res_partner"], size, first_client, people)
+    persons(cr, rows["res_partner"], size, first_client, first_person, people)
+    indexes = drop_indexes(cr, "sale_order")
+    for start in range(0, size * ORDERS_EACH, BATCH):
+        end = min(start + BATCH, size * ORDERS_EACH)
+        orders(
+            *(cr, rows["sale_order"], size, start, end),
+            *(first_client, first_person, first_order),
+        )
+        cr.commit()
+        print(
+            f"bench: {end:,} orders, {time.perf_counter() - started:.0f} s", flush=True
+        )
+    for definition in indexes:
+        cr.execute(definition)
+    cr.execute("SET session_replication_role = DEFAULT")
+    cr.commit()
+    vacuum(cr, "res_partner", "sale_order", "client_card")
+    print(f"bench: generated in {time.perf_counter() - started:.0f} s", flush=True)
+
+
+def salespeople(env):
+    """Ids of the users who own the clients."""
+    users = env["res.users"].create(
+        [
+            {
+                "name": f"Seller {number}",
+                "login": f"seller{number}",
+                "group_ids": [(4, env.ref("sales_team.group_sale_salesman").id)],
+            }
+            for number in range(SALESPEOPLE)
+        ]
+    )
+    return users.ids
+
+
+def reserve(cr, table, count):
+    """The first of so many ids that nobody else will get."""
+    cr.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+    (sequence,) = cr.fetchone()
+    cr.execute(f"SELECT nextval('{sequence}')")
+    (first,) = cr.fetchone()
+    cr.execute("SELECT setval(%s, %s)", [sequence, first + count])
+    return first
+
+
+def owner(people):
+    """The salesperson of a client's number, or nobody."""
+    return SQL(
+        "CASE WHEN s.g %% 10 < 8 THEN (%s::integer[])[1 + s.g %% %s] END",
+        people,
+        len(people),
+    )
+
+
+def clients(cr, row, size, first_client, people):
+    """Companies with telephone and e-mail."""
+    identity = SQL("%s + s.g", first_client)
+    values = {
+        "id": identity,
+        "commercial_partner_id": identity,
+        "name": SQL("'Client ' || s.g"),
+        "complete_name": SQL("'Client ' || s.g"),
+        "ref": SQL("NULL"),
+        "is_company": SQL("TRUE"),
+        "email": SQL("'client' || s.g || '@example.com'"),
+        "email_normalized": SQL("'client' || s.g || '@example.com'"),
+        "phone": SQL("'+7999' || lpad(s.g::text, 7, '0')"),
+        "city": SQL("'City ' || s.g %% 500"),
+        "user_id": owner(people),
+    }
+    source = SQL("SELECT generate_series(0, %s) AS g", size - 1)
+    cdnow_rows.copy_row(cr, "res_partner", row, values, source)
+
+
+def persons(cr, row, size, first_client, first_person, people):
+    """A person for every second client."""
+    values = {
+        "id": SQL("%s + s.g", first_person),
+        "parent_id": SQL("%s + s.g", first_client),
+        "commercial_partner_id": SQL("%s + s.g", first_client),
+        "name": SQL("'Person ' || s.g"),
+        "complete_name": SQL("'Client ' || s.g || ', Person ' || s.g"),
+        "ref": SQL("NULL"),
+        "email": SQL("'person' || s.g || '@example.com'"),
+        "email_normalized": SQL("'person' || s.g || '@example.com'"),
+        "phone": SQL("'+7888' || lpad(s.g::text, 7, '0')"),
+        "user_id": owner(people),
+    }
+    source = SQL("SELECT generate_series(1, %s, 2) AS g", size - 1)
+    cdnow_rows.copy_row(cr, "res_partner", row, values, source)
+
+
+def orders(cr, row, size, start, end, first_client, first_person, first_order):
+    """A batch of orders; what they are follows from a hash of their number."""
+    partner = SQL(
+        """CASE WHEN s.g %% 2 = 1 AND abs(hashint4(s.k + 5)) %% 10 < 4
+                THEN %s ELSE %s END + s.g""",
+        first_person,
+        first_client,
+    )
+    amount = SQL("round((10 + s.h %% 1000 * (1 + s.h %% 97) / 10.0)::numeric, 2)")
+    day = SQL(
+        """date_trunc('second', now() AT TIME ZONE 'UTC')
+           - s.h %% 1100 * interval '1 day' - s.h %% 40000 * interval '1 second'"""
+    )
+    values = {
+        "id": SQL("%s + s.k", first_order),
+        "name": SQL("'B' || s.k"),
+        "partner_id": partner,
+        "partner_invoice_id": partner,
+        "partner_shipping_id": partner,
+        "state": SQL(
+            "CASE s.h %% 20 WHEN 0 THEN 'cancel' WHEN 1 THEN 'draft' ELSE 'sale' END"
+        ),
+        "date_order": day,
+        "create_date": day,
+        "amount_untaxed": amount,
+        "amount_total": amount,
+        "access_token": SQL("NULL"),
+    }
+    source = SQL(
+        """SELECT k, k %% %s AS g, abs(hashint4(k)) AS h
+             FROM generate_series(%s, %s) AS k""",
+        size,
+        start,
+        end - 1,
+    )
+    cdnow_rows.copy_row(cr, "sale_order", row, values, source)
+
+
+def drop_indexes(cr, table):
+    """Drop the indexes of a table but its keys; return what makes them again."""
+    cr.execute(
+        """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+             FROM pg_index i
+            WHERE i.indrelid = %s::regclass
+              AND NOT EXISTS (SELECT FROM pg_constraint c
+                               WHERE c.conindid = i.indexrelid)""",
+        [table],
+    )
+    found = cr.fetchall()
+    for name, _definition in found:
+        cr.execute(f"DROP INDEX {name}")
+    return [definition for _name, definition in found]
+
+
+def vacuum(cr, *tables):
+    """VACUUM ANALYZE, as autovacuum does some time after a large change."""
+    cr.commit()
+    cr.connection.autocommit = True
+    for table in tables:
+        cr.execute(f"VACUUM ANALYZE {table}")
+    cr.connection.autocommit = False
