@@ -115,7 +115,7 @@ class ClientCard(models.Model):
         if partner_ids is not None:
             ids = list(partner_ids)
             among = SQL(
-                "(c.partner_id = ANY(%s) OR p.commercial_partner_id = ANY(%s))",
+                "(p.id = ANY(%s) OR p.commercial_partner_id = ANY(%s))",
                 ids,
                 ids,
             )
