@@ -219,6 +219,9 @@ class ClientCard(models.Model):
         "UNIQUE(partner_id, company_id)", "The client already has a card here."
     )
     _worklist_idx = models.Index("(company_id, turnover DESC, id) WHERE active IS TRUE")
+    _class_idx = models.Index(
+        "(company_id, abc_class, turnover DESC, id) WHERE active IS TRUE"
+    )
     _user_idx = models.Index("(company_id, user_id, abc_class)")
     _abc_idx = models.Index(
         "(company_id, policy_id, turnover DESC, partner_id) "

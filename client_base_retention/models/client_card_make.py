@@ -26,7 +26,11 @@ class ClientCard(models.Model):
         )
 
     def _clients(self, company, today, partner_ids):
-        """Commercial partners that have bought or want to buy in ``company``."""
+        """Commercial partners that have bought or want to buy in ``company``.
+
+        An order of any state was a quotation once; so who has just orders of nothing,
+        or cancelled ones, is a prospect.
+        """
         purchases = self.env["client.purchase"]
         return SQL(
             """SELECT partner_id FROM (%(purchases)s) AS bought
@@ -34,7 +38,8 @@ class ClientCard(models.Model):
                 UNION
                SELECT p.commercial_partner_id
                  FROM sale_order o JOIN res_partner p ON p.id = o.partner_id
-                WHERE o.state <> 'sale' AND o.company_id = %(company)s
+                WHERE (o.state <> 'sale' OR o.date_order < %(today)s::date + 1)
+                  AND o.company_id = %(company)s
                   AND %(among)s
                 UNION
                SELECT p.commercial_partner_id

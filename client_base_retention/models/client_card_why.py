@@ -117,78 +117,68 @@ class ClientCard(models.Model):
 
         :return: turnover ahead of him, turnover of all, and for each class that some
             share of turnover is set aside for (label, its share, turnover that he lacks
-            to be in it)
+            to be in it; 0 where he is within)
         """
         self.env["client.card"].flush_model()
-        ((ahead, total),) = self._execute(
-            SQL(
-                """SELECT COALESCE(sum(turnover) FILTER (WHERE id <> %(id)s AND
-                              (turnover, -partner_id) > (%(turnover)s, -%(partner)s)),
-                              0),
-                          COALESCE(sum(turnover), 0)
-                     FROM (%(row)s) AS client""",
-                id=self.id,
-                turnover=self.turnover,
-                partner=self.partner_id.id,
-                row=self._why_row_query(),
-            )
-        )
         policy = self.policy_id
         shares = (
             ("VIP", policy.vip_share),
             ("A", policy.a_share),
             ("B", policy.b_share),
         )
-        steps = [(k, share, self._why_lacks(share)) for k, share in shares if share]
-        return ahead, total, steps
-
-    def _why_row_query(self):
-        """The clients that take part in the shares beside this one."""
-        return SQL(
-            """SELECT id, partner_id, turnover FROM client_card
-                WHERE company_id = %s AND policy_id = %s AND active IS TRUE
-                  AND status = 'active' AND abc_excluded IS NOT TRUE
-                  AND turnover > 0""",
-            self.company_id.id,
-            self.policy_id.id,
+        shares = [(name, share) for name, share in shares if share]
+        lacks = [self._why_lacks(share) for _name, share in shares]
+        ((ahead, total, *more),) = self._execute(
+            SQL(
+                """SELECT COALESCE(sum(turnover) FILTER (
+                              WHERE partner_id <> %(partner)s), 0),
+                          COALESCE(max(total), 0), %(lacks)s
+                     FROM (
+                   SELECT turnover, partner_id, ahead, total,
+                          turnover - %(turnover)s + CASE
+                              WHEN partner_id < %(partner)s THEN %(unit)s ELSE 0
+                          END AS step
+                     FROM (
+                   SELECT turnover, partner_id,
+                          sum(turnover) OVER (ORDER BY turnover DESC, partner_id
+                              ROWS UNBOUNDED PRECEDING) - turnover AS ahead,
+                          sum(turnover) OVER () AS total
+                     FROM client_card
+                    WHERE company_id = %(company)s AND policy_id = %(policy)s
+                      AND active IS TRUE AND status = 'active'
+                      AND abc_excluded IS NOT TRUE AND turnover > 0) AS client
+                    WHERE (turnover, -partner_id) >= (%(turnover)s, -%(partner)s)
+                   ) AS place""",
+                lacks=SQL(", ").join(lacks) if lacks else SQL("NULL"),
+                partner=self.partner_id.id,
+                turnover=self.turnover,
+                unit=self.currency_id.rounding,
+                company=self.company_id.id,
+                policy=policy.id,
+            )
         )
+        steps = [
+            (name, share, lack or 0)
+            for (name, share), lack in zip(shares, more, strict=False)
+        ]
+        return ahead, total, steps
 
     def _why_lacks(self, share):
         """Turnover that the client lacks to be within the first ``share`` percent.
 
         To stand before a client with turnover u, behind whom S of all T lies ahead, he
-        needs u - t more; and S must be less than the share of T and what he adds. The
-        cheapest place is what he lacks; 0 where he is within already.
+        needs u - t more (``step``); and S must be less than the share of T and what he
+        adds. The cheapest place is what he lacks; 0 where he is within already.
         """
-        unit = self.currency_id.rounding
-        ((lacks,),) = self._execute(
-            SQL(
-                """WITH client AS (%(row)s),
-                        place AS (
-                    SELECT turnover, partner_id,
-                           sum(turnover) OVER (ORDER BY turnover DESC, partner_id
-                               ROWS UNBOUNDED PRECEDING) - turnover AS ahead,
-                           sum(turnover) OVER () AS total
-                      FROM client)
-                   SELECT min(CASE
-                              WHEN 100 * ahead < %(share)s * (total
-                                   + GREATEST(step, 0)) THEN GREATEST(step, 0)
-                              ELSE GREATEST(step, %(unit)s + %(unit)s * floor(
-                                   (100 * ahead / %(share)s - total) / %(unit)s)) END)
-                     FROM (SELECT *, turnover - %(turnover)s + CASE
-                                  WHEN partner_id < %(partner)s THEN %(unit)s ELSE 0 END
-                                  AS step
-                             FROM place
-                            WHERE (turnover, -partner_id)
-                                  >= (%(turnover)s, -%(partner)s)) AS choice""",
-                row=self._why_row_query(),
-                share=share,
-                turnover=self.turnover,
-                partner=self.partner_id.id,
-                unit=unit,
-            )
+        return SQL(
+            """min(CASE
+                   WHEN 100 * ahead < %(share)s * (total + GREATEST(step, 0))
+                   THEN GREATEST(step, 0)
+                   ELSE GREATEST(step, %(unit)s + %(unit)s * floor(
+                       (100 * ahead / %(share)s - total) / %(unit)s)) END)""",
+            share=share,
+            unit=self.currency_id.rounding,
         )
-        return lacks or 0
 
     # ------------------------------------------------------------------------ status
 
