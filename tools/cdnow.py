@@ -13,12 +13,14 @@ Stopped half-way, the same command goes on where it was; once done it does nothi
 
 import argparse
 import datetime
+import itertools
 import os
 import sys
 import time
 from pathlib import Path
 
 import cdnow_rows
+from dateutil.relativedelta import relativedelta
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -306,16 +308,35 @@ class Loader:
     # ------------------------------------------------------------------------ derive
 
     def derive(self):
-        """Derive the cards by what the nightly scheduled action calls."""
+        """Derive the cards as if the nights had been run since the first purchase.
+
+        Month by month, because a client who left long ago keeps the class he had; the
+        last one is today's, by what the nightly scheduled action calls.
+        """
         self.cr.commit()
         started = time.monotonic()
-        say("deriving the client cards")
-        cards = self.env["client.card"]
+        self.cr.execute("ANALYZE sale_order, res_partner")
+        # In the background: no note on a contact before the client base is started.
+        cards = self.env["client.card"].with_context(client_background=True)
+        days = self.months()
+        for number, day in enumerate(days, 1):
+            cards._derive_all(today=day)
+            self.cr.commit()
+            took = time.monotonic() - started
+            say(f"derived for {day}, {number} of {len(days)} months, {took:.1f} s")
         cards._cron_derive()
         self.cr.commit()
-        self.cr.execute("ANALYZE client_card, res_partner")
+        self.cr.execute("ANALYZE client_card, res_partner, client_transition")
         count = cards.search_count([("company_id", "=", self.company.id)])
         say(f"{count:,} client cards derived, {time.monotonic() - started:.1f} s")
+
+    def months(self):
+        """A day of each month from the first purchase to the day before today."""
+        self.cr.execute("SELECT min(date_order)::date FROM sale_order")
+        (first,) = self.cr.fetchone()
+        today = self.company._client_today()
+        days = (first + relativedelta(months=n) for n in itertools.count(1))
+        return list(itertools.takewhile(lambda day: day < today, days))
 
 
 def open_registry(database):
