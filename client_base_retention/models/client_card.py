@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
 
 CLASSES = [("vip", "VIP"), ("a", "A"), ("b", "B"), ("c", "C")]
 STATUSES = [("prospect", "Prospect"), ("active", "Active"), ("former", "Former")]
@@ -44,6 +45,11 @@ DERIVED = {
     "user_is_manual",
     "policy_is_manual",
 } - {"user_id", "policy_id", "entry_date"}
+
+
+def place_of_class(value):
+    """``SQL`` of the place of a class (``SQL``): VIP first, not by the keys."""
+    return SQL("array_position(ARRAY['vip', 'a', 'b', 'c'], %s::text)", value)
 
 
 class ClientCard(models.Model):
@@ -247,7 +253,7 @@ class ClientCard(models.Model):
                         name=card.partner_id.display_name,
                     )
                 )
-        own = self.sudo().partner_id.filtered(lambda p: p._is_never_client())
+        own = self.sudo().partner_id._never_clients()
         if own:
             raise ValidationError(
                 self.env._(

@@ -157,7 +157,7 @@ class ClientCard(models.Model):
                 ("company_id", "=", self.company_id.id),
             ]
         )
-        if partner._is_never_client():
+        if partner._never_clients():
             self.unlink()
         elif target:
             target.with_context(client_folding=True).write(self._fold_values(target))

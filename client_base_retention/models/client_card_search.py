@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .client_card import place_of_class
+
 
 class ClientCard(models.Model):
     """What is computed against today, and how cards are found, ordered and grouped."""
@@ -110,10 +112,6 @@ class ClientCard(models.Model):
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Classes are ordered by value, VIP first, not by their keys."""
         if field_name in ("abc_class", "abc_class_computed"):
-            return SQL(
-                "array_position(ARRAY['vip', 'a', 'b', 'c'], %s::text) %s %s",
-                self._field_to_sql(alias, field_name, query),
-                direction,
-                nulls,
-            )
+            place = place_of_class(self._field_to_sql(alias, field_name, query))
+            return SQL("%s %s %s", place, direction, nulls)
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)

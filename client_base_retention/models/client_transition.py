@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .client_card import place_of_class
+
 
 class ClientTransition(models.Model):
     """One change of a client's status or class, append-only (N55, N57).
@@ -112,14 +114,18 @@ class ClientTransition(models.Model):
 
     def _movement_sql(self):
         """Selection value of ``movement`` from old_value and new_value."""
-        place = "array_position(ARRAY['vip', 'a', 'b', 'c'], %s::text)"
+        old, new = (
+            place_of_class(SQL.identifier(name)) for name in ("old_value", "new_value")
+        )
         return SQL(
-            f"""CASE WHEN new_value = 'former' THEN 'left'
-                     WHEN old_value = 'former' AND new_value = 'active' THEN 'returned'
-                     WHEN old_value = 'prospect' AND new_value = 'active' THEN 'joined'
-                     WHEN {place % "new_value"} < {place % "old_value"} THEN 'rose'
-                     WHEN {place % "new_value"} > {place % "old_value"} THEN 'fell'
-                     ELSE 'other' END"""
+            """CASE WHEN new_value = 'former' THEN 'left'
+                    WHEN old_value = 'former' AND new_value = 'active' THEN 'returned'
+                    WHEN old_value = 'prospect' AND new_value = 'active' THEN 'joined'
+                    WHEN %(new)s < %(old)s THEN 'rose'
+                    WHEN %(new)s > %(old)s THEN 'fell'
+                    ELSE 'other' END""",
+            old=old,
+            new=new,
         )
 
     def action_open_partner(self):

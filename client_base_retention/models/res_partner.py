@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .client_card import place_of_class
+
 # The lowest role of the client base: related fields are read as superuser, the groups
 # of the field are what keeps them from users without a role.
 ROLE = "client_base_retention.group_client_all"
@@ -214,12 +216,8 @@ class ResPartner(models.Model):
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name == "abc_class":
-            return SQL(
-                "array_position(ARRAY['vip', 'a', 'b', 'c'], %s::text) %s %s",
-                self._field_to_sql(alias, field_name, query),
-                direction,
-                nulls,
-            )
+            place = place_of_class(self._field_to_sql(alias, field_name, query))
+            return SQL("%s %s %s", place, direction, nulls)
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     def _has_client_role(self):
@@ -251,7 +249,10 @@ class ResPartner(models.Model):
                 for vals in vals_list
             ]
         )
-        partners.filtered("parent_id")._inherit_client_marks()
+        # Persons added to a client are his persons for the record rules too.
+        # sudo: the client they belong to may be hidden from the user.
+        clients = partners.filtered("parent_id").sudo().commercial_partner_id
+        clients.filtered("client_base")._derive_client_marks()
         valued = [(p, v) for p, v in zip(partners, on_card, strict=True) if v]
         self.browse([p.id for p, _v in valued])._ensure_client_cards()
         for partner, vals in valued:
@@ -293,15 +294,6 @@ class ResPartner(models.Model):
             raise ValidationError(
                 self.env._("Own companies and users cannot be clients: no client card.")
             )
-
-    def _inherit_client_marks(self):
-        """Persons added to a client are his persons for the record rules too."""
-        # sudo: the columns are read-only, the system keeps them.
-        for partner in self.sudo():
-            client = partner.commercial_partner_id
-            if client != partner and client.client_base:
-                partner.client_base = True
-                partner.client_user_id = client.client_user_id
 
     # -------------------------------------------------------- when the client changes
 
@@ -346,12 +338,15 @@ class ResPartner(models.Model):
 
     # ----------------------------------------------------------------- who is a client
 
-    def _is_never_client(self):
-        """Whether the contact is an own company, an internal or the public user."""
-        self.ensure_one()
+    def _never_clients(self):
+        """Those of these contacts that are own companies, internal or public users."""
         self.env.flush_all()
-        query = SQL("SELECT %s IN (%s)", self.id, self._never_clients_query())
-        return self.env.execute_query(query) == [(True,)]
+        query = SQL(
+            "SELECT unnest(%s::integer[]) INTERSECT (%s)",
+            self.ids,
+            self._never_clients_query(),
+        )
+        return self.browse(row[0] for row in self.env.execute_query(query))
 
     @api.model
     def _never_clients_query(self):
