@@ -1,7 +1,7 @@
 {
     "name": "Client Base Retention",
     "summary": "Who your clients are, what they are worth, who is about to leave",
-    "version": "19.0.0.1.0",
+    "version": "19.0.0.2.0",
     "category": "Sales/CRM",
     "author": "Client Base Retention Team",
     "website": "https://github.com/client-base-retention/client-base-retention",
@@ -13,6 +13,8 @@
         "security/ir.model.access.csv",
         "security/client_base_rules.xml",
         "data/client_policy_data.xml",
+        "data/client_segment_data.xml",
+        "data/client_policy_preset_data.xml",
         "data/ir_cron_data.xml",
         "views/client_card_views.xml",
         "views/client_purchase_views.xml",

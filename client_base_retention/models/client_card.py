@@ -12,6 +12,7 @@ PURCHASE_STATES = [
     ("late", "Late with purchase"),
     ("at_risk", "At risk"),
 ]
+LEVELS = [("high", "High"), ("medium", "Medium"), ("low", "Low")]
 # Columns of the card that are derived from purchases, in the order of the statement.
 STANDING = (
     "policy_id",
@@ -195,10 +196,7 @@ class ClientCard(models.Model):
         string="Potential per year",
         help="What the client could buy from us in a year, without tax.",
     )
-    potential_level = fields.Selection(
-        [("high", "High"), ("medium", "Medium"), ("low", "Low")],
-        string="Level of potential",
-    )
+    potential_level = fields.Selection(LEVELS, string="Level of potential")
     wallet_share = fields.Float(
         string="Our share of his purchases, %",
         digits=(16, 2),

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 # What changes the figures of the clients under a policy when it is written.
 DERIVED_FROM = {
@@ -21,6 +21,18 @@ DERIVED_FROM = {
     "pause_to",
     "abc_review",
 }
+
+TRADES = [
+    ("wholesale", "Wholesale"),
+    ("contracts", "Contracts and services"),
+    ("travel", "Travel agency"),
+    ("children", "Children's centre"),
+    ("consultant", "Direct-sales consultant"),
+    ("salon", "Beauty salon"),
+    ("clothes", "Clothes shop"),
+    ("info", "Info-products and courses"),
+    ("building", "Building materials"),
+]
 
 
 class ClientPolicy(models.Model):
@@ -132,6 +144,76 @@ class ClientPolicy(models.Model):
         string="Pause to month", help="Last month (1 to 12) of the yearly pause."
     )
 
+    # Norms of contact, and what goes with them
+    rule_ids = fields.One2many(
+        "client.contact.rule", "policy_id", string="Norms", copy=True
+    )
+    warning_days = fields.Integer(
+        string="Announced",
+        default=3,
+        help="A contact is announced so many days before it is due, where its norm "
+        "says nothing else.",
+    )
+    daily_task_limit = fields.Integer(
+        string="Open tasks at most",
+        default=20,
+        help="A salesperson never has more open tasks by the norms than this.",
+    )
+    former_norm_months = fields.Integer(
+        string="Norms for former clients end after",
+        help="Months since he became a former client. 0: they do not end.",
+    )
+    prospect_norm_months = fields.Integer(
+        string="Norms for prospects end after",
+        help="Months since he came into the base. 0: they do not end.",
+    )
+    order_counts_as = fields.Selection(
+        [("nothing", "No contact"), ("call", "A call from the client")],
+        string="An order typed in by an employee is",
+        default="nothing",
+        required=True,
+        help="Where clients order by telephone nobody logs these calls.",
+    )
+
+    # Trades
+    trade = fields.Selection(
+        TRADES, readonly=True, help="The trade whose preset this regulation began as."
+    )
+    is_preset = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="A preset that comes with the addon; it never holds for a client.",
+    )
+    preset_id = fields.Many2one(
+        "client.policy",
+        string="Preset",
+        readonly=True,
+        ondelete="set null",
+        domain=[("is_preset", "=", True)],
+    )
+    segment_of_trade_id = fields.Many2one(
+        "client.segment",
+        string="Segment of the trade",
+        help="The segment that comes with the preset.",
+    )
+    required_fields = fields.Char(
+        help="Technical names of the contact's fields that a full card has.",
+    )
+    practice_fields = fields.Char(
+        readonly=True,
+        help="Technical names of the figures that were found in the practice of the "
+        "trade; the others are our suggestion.",
+    )
+
+    _preset_never_holds = models.Constraint(
+        "CHECK(is_preset IS NOT TRUE OR active IS NOT TRUE)",
+        "A preset never holds for clients: choose it on the launch page.",
+    )
+    _limits_not_negative = models.Constraint(
+        "CHECK(warning_days >= 0 AND daily_task_limit >= 0 "
+        "AND former_norm_months >= 0 AND prospect_norm_months >= 0)",
+        "Days, months and limits cannot be negative.",
+    )
     _shares_ordered = models.Constraint(
         "CHECK(0 <= vip_share AND vip_share <= a_share AND a_share <= b_share "
         "AND b_share <= 100)",
@@ -166,10 +248,11 @@ class ClientPolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
-        policies._rederive()
+        policies.filtered(lambda policy: not policy.is_preset)._rederive()
         return policies
 
     def write(self, vals):
+        self._check_own()
         touched = DERIVED_FROM & vals.keys()
         companies = self._companies() if touched else None
         result = super().write(vals)
@@ -178,10 +261,21 @@ class ClientPolicy(models.Model):
         return result
 
     def unlink(self):
+        self._check_own()
         companies = self._companies()
         result = super().unlink()
         self.browse()._rederive(companies)
         return result
+
+    def _check_own(self):
+        """Presets are the addon's: an update of it renews them."""
+        if not self.env.su and any(policy.is_preset for policy in self):
+            raise UserError(
+                self.env._(
+                    "A preset comes with the addon and stays as it is. Choose it on "
+                    "the launch page and change your own regulation."
+                )
+            )
 
     def _companies(self):
         """Companies in which one of these policies can hold."""
@@ -230,7 +324,8 @@ class ClientPolicy(models.Model):
     def _any_pause(self):
         """Whether any policy has a yearly pause, archived ones included."""
         policies = self.sudo().with_context(active_test=False)
-        return bool(policies.search([("pause_from", ">", 0)], limit=1))
+        own = [("pause_from", ">", 0), ("is_preset", "=", False)]
+        return bool(policies.search(own, limit=1))
 
     def action_open_clients(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
