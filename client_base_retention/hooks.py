@@ -19,6 +19,7 @@ def post_init_hook(env):
     for sales_group, role in ROLES.items():
         users = env.ref(sales_group).all_user_ids.filtered(lambda u: not u.share)
         env.ref(role).user_ids |= users
+    env["res.users"]._fold_for_few_users()
     env.ref("client_base_retention.ir_cron_client_derive")._trigger()
 
 

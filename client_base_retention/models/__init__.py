@@ -7,6 +7,7 @@ from . import client_purchase_entry
 from . import client_purchase_import
 from . import client_card
 from . import client_card_search
+from . import client_card_ready
 from . import client_card_standing
 from . import client_card_abc
 from . import client_card_make

@@ -227,6 +227,7 @@ class ClientCard(models.Model):
         "(company_id, abc_class, turnover DESC, id) WHERE active IS TRUE"
     )
     _user_idx = models.Index("(company_id, user_id, abc_class)")
+    _status_idx = models.Index("(company_id, status) WHERE active IS TRUE")
     _abc_idx = models.Index(
         "(company_id, policy_id, turnover DESC, partner_id) "
         "WHERE active IS TRUE AND status = 'active'"

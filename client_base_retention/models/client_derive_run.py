@@ -49,6 +49,10 @@ class ClientDeriveRun(models.Model):
     regulated = fields.Boolean(
         string="New regulation", help="Clients came under another regulation."
     )
+    rule_changed = fields.Boolean(
+        help="Made because a regulation or the source of purchases changed: what this "
+        "moves is no movement of the clients."
+    )
     notes = fields.Boolean(help="Changes of class are noted on the contacts.")
     seconds = fields.Float(string="Seconds of work", digits=(16, 1))
     finished_at = fields.Datetime(string="Finished")
@@ -82,7 +86,9 @@ class ClientDeriveRun(models.Model):
         """
         self.ensure_one()
         started = time.monotonic()
-        run = self.with_context(client_background=True)
+        run = self.with_context(
+            client_background=True, client_rule_changed=self.rule_changed
+        )
         for attempt in range(1, TRIES + 1):
             try:
                 done = getattr(run, f"_step_{run.state}")()

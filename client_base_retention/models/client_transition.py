@@ -44,11 +44,13 @@ class ClientTransition(models.Model):
             ("fell", "Fell"),
             ("left", "Left"),
             ("returned", "Came back"),
+            ("rule", "Regulation changed"),
             ("other", "Other"),
         ],
         readonly=True,
         help="Rose and fell: the class. Left: became a former client. "
-        "Came back: a former client bought again.",
+        "Came back: a former client bought again. Regulation changed: not the client "
+        "moved, but the limit.",
     )
     turnover = fields.Monetary(
         readonly=True, help="Turnover of the period on the day of the change."
@@ -113,7 +115,13 @@ class ClientTransition(models.Model):
         )
 
     def _movement_sql(self):
-        """Selection value of ``movement`` from old_value and new_value."""
+        """Selection value of ``movement`` from old_value and new_value.
+
+        What a changed regulation or source of purchases moves is no movement of the
+        clients: nobody left and nobody came back.
+        """
+        if self.env.context.get("client_rule_changed"):
+            return SQL("'rule'")
         old, new = (
             place_of_class(SQL.identifier(name)) for name in ("old_value", "new_value")
         )

@@ -29,6 +29,12 @@ class ResCompany(models.Model):
         string="Pilot teams",
         help="Start with these teams only. Empty: with everybody.",
     )
+    client_steward_id = fields.Many2one(
+        "res.users",
+        string="Responsible for the base",
+        domain="[('share', '=', False)]",
+        help="The person everybody turns to with questions about the client base.",
+    )
     client_excluded_partner_ids = fields.Many2many(
         "res.partner",
         "client_excluded_rel",
@@ -94,22 +100,36 @@ class ResCompany(models.Model):
                 )
                 <= AT_ONCE
             ):
-                background = cards.with_context(client_background=True)
+                background = cards.with_context(
+                    client_background=True, client_rule_changed=True
+                )
                 background._derive_company(company, company._client_today())
             else:
                 large |= company
-        large._derive_in_background()
+        large._derive_in_background(rule_changed=True)
 
-    def _derive_in_background(self):
+    def _derive_in_background(self, rule_changed=False):
         """Have the clients of these companies derived soon, from the first one on.
 
         A run that is under way has passed some clients already: a new one follows it.
+
+        :param rule_changed: a regulation or the source of purchases changed: what this
+            moves is no movement of the clients
         """
         # sudo: whoever changes a rule need not be allowed to see the runs.
         runs = self.env["client.derive.run"].sudo()
-        waiting = runs.search([("state", "=", "make")]).company_id
+        waiting = runs.search(
+            [("state", "=", "make"), ("rule_changed", "=", rule_changed)]
+        ).company_id
         runs.create(
-            [{"company_id": c.id, "date": c._client_today()} for c in self - waiting]
+            [
+                {
+                    "company_id": company.id,
+                    "date": company._client_today(),
+                    "rule_changed": rule_changed,
+                }
+                for company in self - waiting
+            ]
         )
         if self:
             self.env.ref("client_base_retention.ir_cron_client_derive")._trigger()

@@ -8,7 +8,6 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.client_purchase_source", readonly=False
     )
     client_start_date = fields.Date(related="company_id.client_start_date")
-
-    def action_client_start(self):
-        self.company_id.action_client_start()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+    client_steward_id = fields.Many2one(
+        related="company_id.client_steward_id", readonly=False
+    )

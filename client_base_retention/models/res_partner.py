@@ -24,6 +24,12 @@ class ResPartner(models.Model):
     segment_id = fields.Many2one(
         "client.segment", index="btree_not_null", help="The client's kind of business."
     )
+    source_id = fields.Many2one(
+        "utm.source",
+        string="Source",
+        index="btree_not_null",
+        help="Where the client heard of us.",
+    )
     client_base = fields.Boolean(
         string="In the client base",
         groups=ROLE,
@@ -124,6 +130,9 @@ class ResPartner(models.Model):
     )
     client_entry_date = fields.Date(related="client_card_id.entry_date", groups=ROLE)
     client_policy_id = fields.Many2one(related="client_card_id.policy_id", groups=ROLE)
+    client_steward_id = fields.Many2one(
+        related="client_card_id.company_id.client_steward_id", groups=ROLE
+    )
     client_other_companies = fields.Boolean(
         string="Client of several companies",
         compute="_compute_client_other_companies",

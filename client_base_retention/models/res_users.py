@@ -1,10 +1,48 @@
-from odoo import models
+from odoo import api, models
 
 from .res_company import AT_ONCE
+
+# With so many internal users, or fewer, teams and comparisons between salespeople are
+# folded away (product.md 1c).
+FEW_USERS = 2
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        users._fold_for_few_users()
+        return users
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"active", "group_ids"} & vals.keys():
+            self._fold_for_few_users()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.browse()._fold_for_few_users()
+        return result
+
+    @api.model
+    def _fold_for_few_users(self):
+        """Show teams and comparisons only where there is somebody to compare."""
+        several = self.env.ref(
+            "client_base_retention.group_client_several", raise_if_not_found=False
+        )
+        if not several:
+            return
+        # sudo: whoever manages users need not manage groups; only our own is touched.
+        role = self.env.ref("client_base_retention.group_client_all").sudo()
+        internal = [("share", "=", False)]
+        many = self.sudo().search_count(internal, limit=FEW_USERS + 1) > FEW_USERS
+        if many and several not in role.implied_ids:
+            role.implied_ids += several
+        elif not many and several in role.implied_ids:
+            role.implied_ids -= several
 
     def _derive_owned_clients(self):
         """Derive the clients of these users: at once a few, at night the rest."""

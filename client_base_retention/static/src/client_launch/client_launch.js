@@ -1,0 +1,206 @@
+import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { RecordSelector } from "@web/core/record_selectors/record_selector";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+// While the base is computed the page asks again after so many milliseconds.
+const POLL = 4000;
+
+/** Launch page: what an administrator decides before the client base starts. */
+export class ClientLaunch extends Component {
+    static template = "client_base_retention.ClientLaunch";
+    static components = { DateTimeInput, Layout, RecordSelector };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.display = { controlPanel: {} };
+        this.state = useState({
+            data: null,
+            busy: false,
+            proposed: null,
+            left: null,
+            date: null,
+            teams: [],
+        });
+        onWillStart(() => this.load());
+        onWillUnmount(() => clearTimeout(this.timer));
+    }
+
+    // ---------------------------------------------------------------------- data
+
+    async load() {
+        this.show(await this.orm.call("client.launch", "get_state"));
+        this.state.date = deserializeDate(this.data.started || this.data.today);
+        this.state.teams = [...this.data.pilots];
+    }
+
+    show(data) {
+        clearTimeout(this.timer);
+        this.state.data = data;
+        if (data.progress) {
+            this.timer = setTimeout(async () => {
+                this.show(await this.orm.silent.call("client.launch", "get_state"));
+            }, POLL);
+        }
+    }
+
+    get data() {
+        return this.state.data;
+    }
+
+    /** Call the server; what it hands back is the page's new state. */
+    async decide(method, ...args) {
+        this.state.busy = true;
+        try {
+            this.show(await this.orm.call("client.launch", method, args));
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    number(count) {
+        if (typeof count === "number") {
+            return formatInteger(count);
+        }
+        const value = formatInteger(count.value);
+        return count.more ? _t("more than %s", value) : value;
+    }
+
+    get percent() {
+        const { cards, total } = this.data.progress;
+        return total ? Math.round((100 * cards) / total) : 0;
+    }
+
+    get purchases() {
+        const names = {
+            order: _t("Confirmed sales orders"),
+            invoice: _t("Posted invoices"),
+            pos: _t("Point of sale"),
+            entry: _t("From elsewhere"),
+        };
+        return Object.entries(this.data.purchases.counts).map(([key, count]) => ({
+            key,
+            name: names[key],
+            count: this.number(count),
+            choice: ["order", "invoice"].includes(key),
+        }));
+    }
+
+    // ----------------------------------------------------------------- decisions
+
+    chooseTrade(trade) {
+        if (trade !== this.data.trade.chosen) {
+            return this.decide("choose_trade", trade);
+        }
+    }
+
+    async open(method, ...args) {
+        await this.action.doAction(await this.orm.call("client.launch", method, args));
+    }
+
+    openPolicy() {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "client.policy",
+            res_id: this.data.trade.policy_id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async importPurchases() {
+        const model = "client.purchase.entry";
+        await this.action.doAction(
+            await this.orm.call(model, "action_import_purchases", [[]])
+        );
+    }
+
+    async propose() {
+        this.state.busy = true;
+        try {
+            this.state.proposed = await this.orm.call("client.launch", "propose_owners");
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    applyProposals() {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Assign salespeople"),
+            body: _t(
+                "%s clients get the salesperson who sold most to them in the last 12 months. The salesperson is written on the contact. Nobody is notified.",
+                this.number(this.state.proposed)
+            ),
+            confirmLabel: _t("Assign"),
+            confirm: () => this.runProposals(),
+            cancel: () => {},
+        });
+    }
+
+    async runProposals() {
+        this.state.busy = true;
+        try {
+            let left = (this.state.left = this.state.proposed);
+            while (left) {
+                left = await this.orm.call("client.launch", "apply_proposals");
+                this.state.left = left;
+            }
+            this.state.proposed = null;
+            this.show(await this.orm.call("client.launch", "get_state"));
+        } finally {
+            this.state.left = null;
+            this.state.busy = false;
+        }
+    }
+
+    get appliedPercent() {
+        const { proposed, left } = this.state;
+        return Math.round((100 * (proposed - left)) / proposed);
+    }
+
+    toggleTeam(id) {
+        const { teams } = this.state;
+        this.state.teams = teams.includes(id)
+            ? teams.filter((team) => team !== id)
+            : [...teams, id];
+    }
+
+    teamNames(ids) {
+        const teams = this.data.teams.filter(({ id }) => ids.includes(id));
+        return teams.map(({ name }) => name).join(", ");
+    }
+
+    get startedFor() {
+        return this.teamNames(this.data.pilots);
+    }
+
+    formatDay(day) {
+        return formatDate(deserializeDate(day));
+    }
+
+    start() {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Start the client base of %s", this.data.company),
+            body: _t(
+                "From %(day)s for %(whom)s: a changed class is noted on the contact. Nothing else is sent or planned.",
+                { day: formatDate(this.state.date), whom: this.teamNames(this.state.teams) || _t("everybody") }
+            ),
+            confirmLabel: _t("Start"),
+            confirm: () =>
+                this.decide("start", serializeDate(this.state.date), this.state.teams),
+            cancel: () => {},
+        });
+    }
+}
+
+registry.category("actions").add("client_launch", ClientLaunch);

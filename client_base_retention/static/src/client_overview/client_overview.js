@@ -1,0 +1,71 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+/** Overview of the head: numbers of the client base, each opening its list. */
+export class ClientOverview extends Component {
+    static template = "client_base_retention.ClientOverview";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.display = { controlPanel: {} };
+        this.periods = [
+            ["month", _t("This month")],
+            ["quarter", _t("This quarter")],
+            ["year", _t("This year")],
+        ];
+        // What was chosen stays when one comes back from a list.
+        const chosen = this.props.state || { period: "month", team: false };
+        this.state = useState({
+            ...chosen,
+            figures: null,
+            comparison: null,
+            readiness: null,
+        });
+        this.env.config.setDisplayName?.(_t("Overview"));
+        onWillStart(() => this.load());
+    }
+
+    get chosen() {
+        return [this.state.period, this.state.team];
+    }
+
+    async load() {
+        const { state } = this;
+        state.figures = await this.orm.call("client.overview", "get_figures", this.chosen);
+        // These take longer in a large base: the page does not wait for them.
+        this.loadLater("comparison", "get_comparison", this.chosen);
+        this.loadLater("readiness", "get_readiness", [state.team]);
+    }
+
+    async loadLater(name, method, args) {
+        const asked = String(this.chosen);
+        this.state[name] = null;
+        const result = await this.orm.silent.call("client.overview", method, args);
+        if (asked === String(this.chosen)) {
+            this.state[name] = result;
+        }
+    }
+
+    choose(name, value) {
+        this.state[name] = value;
+        return this.load();
+    }
+
+    open(figure) {
+        return this.action.doAction(figure.action, { onClose: () => this.load() });
+    }
+
+    number(value) {
+        return formatInteger(value);
+    }
+}
+
+registry.category("actions").add("client_overview", ClientOverview);
