@@ -180,12 +180,15 @@ export class ClientLaunch extends Component {
         return teams.map(({ name }) => name).join(", ");
     }
 
-    get startedFor() {
-        return this.teamNames(this.data.pilots);
-    }
-
-    formatDay(day) {
-        return formatDate(deserializeDate(day));
+    get startedInWords() {
+        const { started, today, pilots } = this.data;
+        const values = {
+            day: formatDate(deserializeDate(started)),
+            whom: this.teamNames(pilots) || _t("everybody"),
+        };
+        return started > today
+            ? _t("Starts on %(day)s for %(whom)s", values)
+            : _t("Started on %(day)s for %(whom)s", values);
     }
 
     start() {
