@@ -75,9 +75,12 @@ class ClientOverview(models.AbstractModel):
 
     def _recorded_since(self, first):
         """Since when movement is recorded, where that is after ``first``."""
-        card = self.env["client.card"].search(
-            [("company_id", "=", self.env.company.id)], order="id", limit=1
-        )
+        here = [("company_id", "=", self.env.company.id)]
+        if self.env["client.transition"].search_count(
+            [*here, ("date", "<=", first)], limit=1
+        ):
+            return False
+        card = self.env["client.card"].search(here, order="id", limit=1)
         since = card.create_date and card.create_date.date()
         return format_date(self.env, since) if since and since > first else False
 

@@ -135,15 +135,20 @@ registry.category("web_tour.tours").add("client_base_head", {
     url: "/odoo/action-client_base_retention.res_config_settings_action",
     steps: () => [
         {
-            trigger: "button[name=action_client_start]",
+            content: "from the settings to the launch page",
+            trigger: "#client_start button:contains(Open the launch page)",
             run: "click",
         },
         {
-            trigger: ".modal button:contains(Ok), .modal .btn-primary",
+            trigger: ".o_client_launch button[name=start]",
             run: "click",
         },
         {
-            trigger: "#client_start:contains(Started on)",
+            trigger: ".modal .btn-primary:contains(Start)",
+            run: "click",
+        },
+        {
+            trigger: ".o_client_launch:contains(Started on)",
         },
         {
             trigger: "[data-menu-xmlid='client_base_retention.client_reporting_menu'], .o_menu_sections button:contains(Reporting)",
