@@ -232,6 +232,7 @@ class ClientCard(models.Model):
         "(company_id, policy_id, turnover DESC, partner_id) "
         "WHERE active IS TRUE AND status = 'active'"
     )
+    _excluded_idx = models.Index("(company_id) WHERE abc_excluded IS TRUE")
     _alarm_idx = models.Index("(company_id, late_date) WHERE late_date IS NOT NULL")
 
     @api.depends("partner_id", "company_id")

@@ -44,11 +44,14 @@ class ClientCard(models.Model):
         )
         return SQL(" UNION ").join(
             SQL(
-                """SELECT unnest(array_agg(commercial_partner_id))
-                     FROM res_partner
-                    WHERE client_base IS TRUE AND active IS TRUE AND %(column)s <> ''
-                 GROUP BY %(column)s
-                   HAVING min(commercial_partner_id) <> max(commercial_partner_id)""",
+                """SELECT p.commercial_partner_id
+                     FROM res_partner p
+                    WHERE p.client_base IS TRUE AND p.active IS TRUE
+                      AND p.%(column)s <> '' AND EXISTS (
+                   SELECT FROM res_partner twin
+                    WHERE twin.%(column)s = p.%(column)s
+                      AND twin.client_base IS TRUE AND twin.active IS TRUE
+                      AND twin.commercial_partner_id <> p.commercial_partner_id)""",
                 column=SQL.identifier(name),
             )
             for name in SAME

@@ -2,10 +2,14 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
 from odoo.tools.misc import format_date
 
-PERIODS = ("month", "quarter", "year")
+# Shown in the colours of their words.
+WORDS = ("vip", "a", "b", "c", "late", "at_risk")
+# Shown with the part of the turnover that they bring.
+WITH_SHARE = ("vip", "a", "b", "c", "at_risk")
 
 
 class ClientOverview(models.AbstractModel):
@@ -33,7 +37,7 @@ class ClientOverview(models.AbstractModel):
         :raise AccessError: for users without the role *Head*
         """
         self._check_head()
-        first, last = self._period(period)
+        first, _last = self._period(period)
         return {
             "company": self.env.company.name,
             "teams": self.env["client.launch"]._teams(),
@@ -42,16 +46,7 @@ class ClientOverview(models.AbstractModel):
                 [("company_id", "=", self.env.company.id)], limit=1
             ),
             "recorded_since": self._recorded_since(first),
-            "blocks": [
-                {
-                    "title": self.env._("Who is in the base"),
-                    "figures": self._base(team_id),
-                },
-                {
-                    "title": self._period_title(period),
-                    "figures": self._happened(first, last, team_id),
-                },
-            ],
+            "blocks": self._blocks(period, team_id),
         }
 
     def _check_head(self):
@@ -90,101 +85,157 @@ class ClientOverview(models.AbstractModel):
         domain = [("company_id", "=", self.env.company.id), *leaves]
         return [*domain, ("team_id", "=", team_id)] if team_id else domain
 
-    def _base(self, team_id):
-        """Clients by status and class."""
-        words = self.env["client.card"]._fields["abc_class"]
-        classes = words._description_selection(self.env)
-        figures = [
-            self._figure(
-                "prospect",
-                self.env._("Prospects"),
-                self._cards_domain(team_id, ("status", "=", "prospect")),
-                self.env._("In the base, have not bought yet."),
-            ),
-            self._figure(
-                "active",
-                self.env._("Active clients"),
-                self._cards_domain(team_id, ("status", "=", "active")),
-                self.env._("Bought within the limit of their regulation."),
-            ),
-            self._figure(
-                "newcomer",
-                self.env._("Newcomers"),
-                self._cards_domain(team_id, ("is_newcomer", "=", True)),
-                self.env._("Bought for the first time a short while ago."),
-            ),
-            self._figure(
-                "former",
-                self.env._("Former clients"),
-                self._cards_domain(team_id, ("status", "=", "former")),
-                self.env._("Have not bought for longer than the limit."),
-            ),
-        ]
-        for key, label in classes:
-            domain = self._cards_domain(
-                team_id, ("status", "=", "active"), ("abc_class", "=", key)
-            )
-            figure = self._figure(
-                key, label, domain, self.env._("Active clients by class.")
-            )
-            figures.append(figure | {"word": key})
-        return figures
-
-    def _happened(self, first, last, team_id):
-        """What the clients did and what became of them between two days."""
-        bought = ("last_purchase_date", ">=", first)
-        expected = [
-            ("status", "=", "active"),
-            ("next_purchase_date", ">=", first),
-            ("next_purchase_date", "<=", last),
-        ]
-        figures = [
-            self._figure(
-                "expected",
-                self.env._("Still expected to buy"),
-                self._cards_domain(team_id, *expected),
-                self.env._(
-                    "Their own purchase cycle ends by %s.", format_date(self.env, last)
-                ),
-            ),
-            self._figure(
-                "bought",
-                self.env._("Bought"),
-                self._cards_domain(team_id, bought),
-                self.env._(
-                    "At least one purchase since %s.", format_date(self.env, first)
-                ),
-            ),
-            self._figure(
-                "late",
-                self.env._("Late with purchase"),
-                self._cards_domain(team_id, ("purchase_state", "=", "late")),
-                self.env._("By their own purchase cycle, today."),
-            ),
-            self._figure(
-                "at_risk",
-                self.env._("At risk of leaving"),
-                self._cards_domain(team_id, ("purchase_state", "=", "at_risk")),
-                self.env._("Twice their own purchase cycle has passed, today."),
-            ),
+    def _blocks(self, period, team_id):
+        """Both blocks; the numbers of clients are counted in one pass."""
+        first, last = self._period(period)
+        base, happened = self._base(), self._happened(first, last)
+        figures = self._figures(team_id, base + happened)
+        moves = [
             self._moves("left", self.env._("Became former"), first, team_id),
             self._moves("returned", self.env._("Came back"), first, team_id),
         ]
-        at_risk = next(figure for figure in figures if figure["key"] == "at_risk")
-        at_risk["note"] = self._share_of_turnover(team_id)
-        return figures
+        return [
+            {
+                "title": self.env._("Who is in the base"),
+                "figures": figures[: len(base)],
+            },
+            {
+                "title": self._period_title(period),
+                "figures": figures[len(base) :] + moves,
+            },
+        ]
 
-    def _figure(self, key, label, domain, explanation):
-        """A number of clients with the list it counts."""
-        return {
-            "key": key,
-            "label": label,
-            "value": self.env["client.card"].search_count(domain),
-            "note": False,
-            "word": key if key in ("late", "at_risk") else False,
-            "help": explanation,
-            "action": self._list("client_card_action", label, domain),
-        }
+    def _base(self):
+        """Clients by status and class: (key, label, explanation, leaves)."""
+        active = ("status", "=", "active")
+        words = self.env["client.card"]._fields["abc_class"]
+        return [
+            (
+                "prospect",
+                self.env._("Prospects"),
+                self.env._("In the base, have not bought yet."),
+                [("status", "=", "prospect")],
+            ),
+            (
+                "active",
+                self.env._("Active clients"),
+                self.env._("Bought within the limit of their regulation."),
+                [active],
+            ),
+            (
+                "newcomer",
+                self.env._("Newcomers"),
+                self.env._("Bought for the first time a short while ago."),
+                [("is_newcomer", "=", True)],
+            ),
+            (
+                "former",
+                self.env._("Former clients"),
+                self.env._("Have not bought for longer than the limit."),
+                [("status", "=", "former")],
+            ),
+            *(
+                (
+                    key,
+                    label,
+                    self.env._("Active clients of this class."),
+                    [active, ("abc_class", "=", key)],
+                )
+                for key, label in words._description_selection(self.env)
+            ),
+        ]
+
+    def _happened(self, first, last):
+        """What clients did from ``first`` on and are expected to do until ``last``."""
+        return [
+            (
+                "expected",
+                self.env._("Still expected to buy"),
+                self.env._(
+                    "Their own purchase cycle ends by %s.", format_date(self.env, last)
+                ),
+                [
+                    ("status", "=", "active"),
+                    ("next_purchase_date", ">=", first),
+                    ("next_purchase_date", "<=", last),
+                ],
+            ),
+            (
+                "bought",
+                self.env._("Bought"),
+                self.env._(
+                    "At least one purchase since %s.", format_date(self.env, first)
+                ),
+                [("last_purchase_date", ">=", first)],
+            ),
+            (
+                "late",
+                self.env._("Late with purchase"),
+                self.env._("By their own purchase cycle, today."),
+                [("purchase_state", "=", "late")],
+            ),
+            (
+                "at_risk",
+                self.env._("At risk of leaving"),
+                self.env._("Twice their own purchase cycle has passed, today."),
+                [("purchase_state", "=", "at_risk")],
+            ),
+        ]
+
+    def _figures(self, team_id, kinds):
+        """Numbers of clients, each with the list it counts.
+
+        :param kinds: [(key, label, explanation, leaves of a domain)]
+        """
+        domains = [self._cards_domain(team_id, *leaves) for *_words, leaves in kinds]
+        counted = self._count_each(team_id, domains)
+        return [
+            {
+                "key": key,
+                "label": label,
+                "value": number,
+                "note": key in WITH_SHARE and self._share_in_words(part),
+                "word": key in WORDS and key,
+                "help": explanation,
+                "action": self._list("client_card_action", label, domain),
+            }
+            for (key, label, explanation, _leaves), domain, (number, part) in zip(
+                kinds, domains, counted, strict=True
+            )
+        ]
+
+    def _count_each(self, team_id, domains):
+        """How many clients each domain finds, and which part of the turnover of active
+        clients they bring; all in one pass over the cards.
+
+        :return: [(number, part of the turnover from 0 to 1)], as ``domains`` stand
+        """
+        cards = self.env["client.card"]
+        query = cards._search(self._cards_domain(team_id))
+
+        def sql(domain):
+            domain = Domain(domain).optimize_full(cards)
+            return domain._to_sql(cards, cards._table, query)
+
+        active = sql([("status", "=", "active")])
+        turnover = cards._field_to_sql(cards._table, "turnover", query)
+        sums = [SQL("sum(%s) FILTER (WHERE %s)", turnover, active)]
+        for domain in domains:
+            found = sql(domain)
+            sums.append(SQL("count(*) FILTER (WHERE %s)", found))
+            sums.append(
+                SQL("sum(%s) FILTER (WHERE %s AND %s)", turnover, active, found)
+            )
+        cards.flush_model()
+        ((total, *row),) = self.env.execute_query(query.select(*sums))
+        return [
+            (number, part / total if total and total > 0 and part else 0)
+            for number, part in zip(row[::2], row[1::2], strict=True)
+        ]
+
+    def _share_in_words(self, part):
+        """ "6 % of turnover", or nothing where nothing is."""
+        return bool(part) and self.env._("%s %% of turnover", round(100 * part))
 
     def _moves(self, movement, label, first, team_id):
         """A number of recorded movements with the list it counts."""
@@ -200,6 +251,7 @@ class ClientOverview(models.AbstractModel):
             "label": label,
             "value": self.env["client.transition"].search_count(domain),
             "note": False,
+            "word": False,
             "help": self.env._("As recorded in the movement of the base."),
             "action": self._list("client_transition_action", label, domain),
         }
@@ -223,22 +275,6 @@ class ClientOverview(models.AbstractModel):
             "domain": domain,
             "context": {},
         }
-
-    def _share_of_turnover(self, team_id):
-        """ "6 % of turnover": what stands behind the clients at risk."""
-        cards = self.env["client.card"]
-        active = ("status", "=", "active")
-        ((total,),) = cards._read_group(
-            self._cards_domain(team_id, active), [], ["turnover:sum"]
-        )
-        ((risk,),) = cards._read_group(
-            self._cards_domain(team_id, active, ("purchase_state", "=", "at_risk")),
-            [],
-            ["turnover:sum"],
-        )
-        if not risk or not total or total <= 0:
-            return False
-        return self.env._("%s %% of turnover", round(100 * risk / total))
 
     # ----------------------------------------------------- against the year before
 
@@ -304,51 +340,47 @@ class ClientOverview(models.AbstractModel):
 
     @api.model
     def get_readiness(self, team_id=False):
-        """How far the base can be relied on: prospects and active clients who have an
-        owner and a source and are no possible duplicates.
+        """How far the base can be relied on: the part of the prospects and active
+        clients who have a salesperson and a source; and what the others lack.
 
         :return: dictionary: ``share`` in percent (False without clients), ``lacks``:
             figures like those of ``get_figures``
         """
         self._check_head()
         present = ("status", "in", ("prospect", "active"))
-        total = self.env["client.card"].search_count(
-            self._cards_domain(team_id, present)
-        )
-        ready = self._cards_domain(
-            team_id,
-            present,
-            ("user_id", "!=", False),
-            ("source_id", "!=", False),
-            ("is_duplicate", "=", False),
-        )
-        lacks = [
+        owner, source = ("user_id", "!=", False), ("source_id", "!=", False)
+        kinds = [
+            ("all", "", "", [present]),
+            ("ready", "", "", [present, owner, source]),
             (
                 "no_owner",
                 self.env._("without salesperson"),
-                ("user_id", "=", False),
                 self.env._("Nobody is assigned, and nobody has sold to them yet."),
+                [present, ("user_id", "=", False)],
             ),
             (
                 "no_source",
                 self.env._("without source"),
-                ("source_id", "=", False),
                 self.env._("Nobody noted where they heard of us."),
-            ),
-            (
-                "duplicates",
-                self.env._("possible duplicates"),
-                ("is_duplicate", "=", True),
-                self.env._("The same e-mail, telephone or tax number as another."),
+                [present, ("source_id", "=", False)],
             ),
         ]
-        ready_count = self.env["client.card"].search_count(ready) if total else 0
+        everybody, ready, *lacks = self._figures(team_id, kinds)
+        total = everybody["value"]
         return {
-            "share": int(100 * ready_count / total) if total else False,
-            "lacks": [
-                self._figure(
-                    key, label, self._cards_domain(team_id, present, leaf), hint
-                )
-                for key, label, leaf, hint in lacks
-            ],
+            "share": int(100 * ready["value"] / total) if total else False,
+            "lacks": [*lacks, self._duplicates(team_id, present)],
+        }
+
+    def _duplicates(self, team_id, present):
+        """Possible duplicates. Counted by itself: as one of several counts in one pass
+        PostgreSQL would look for each client's twins anew."""
+        label = self.env._("possible duplicates")
+        domain = self._cards_domain(team_id, present, ("is_duplicate", "=", True))
+        return {
+            "key": "duplicates",
+            "label": label,
+            "value": self.env["client.card"].search_count(domain),
+            "help": self.env._("The same e-mail, telephone or tax number as another."),
+            "action": self._list("client_card_action", label, domain),
         }
