@@ -1,7 +1,7 @@
 {
     "name": "Client Base Retention",
     "summary": "Who your clients are, what they are worth, who is about to leave",
-    "version": "19.0.0.2.0",
+    "version": "19.0.0.3.0",
     "category": "Sales/CRM",
     "author": "Client Base Retention Team",
     "website": "https://github.com/client-base-retention/client-base-retention",
@@ -15,6 +15,7 @@
         "data/client_policy_data.xml",
         "data/client_segment_data.xml",
         "data/client_policy_preset_data.xml",
+        "data/client.contact.rule.csv",
         "data/ir_cron_data.xml",
         "views/client_card_views.xml",
         "views/client_purchase_views.xml",

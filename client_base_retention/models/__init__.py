@@ -1,6 +1,8 @@
 from . import client_segment
 from . import client_policy
+from . import client_contact_rule
 from . import client_policy_preset
+from . import client_policy_compare
 from . import client_policy_preview
 from . import client_purchase
 from . import client_purchase_entry
@@ -16,7 +18,6 @@ from . import client_card_why
 from . import client_card_dirty
 from . import client_abc_cutoff
 from . import client_derive_run
-from . import client_contact_rule
 from . import client_launch
 from . import client_overview
 from . import client_owner_proposal

@@ -93,6 +93,7 @@ class ClientCard(models.Model):
         string="Regulation",
         index=True,
         ondelete="set null",
+        domain=[("is_preset", "=", False)],
         help="Follows from company and segment. Chosen here it stays until emptied.",
     )
     policy_is_manual = fields.Boolean(string="Regulation set by hand", readonly=True)
@@ -261,6 +262,13 @@ class ClientCard(models.Model):
                     "client card.",
                     names=", ".join(own.mapped("display_name")),
                 )
+            )
+
+    @api.constrains("policy_id")
+    def _check_policy(self):
+        if any(policy.is_preset for policy in self.sudo().policy_id):
+            raise ValidationError(
+                self.env._("A preset never holds for clients: choose a regulation.")
             )
 
     # -------------------------------------------------------------------------- CRUD

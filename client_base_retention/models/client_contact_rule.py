@@ -1,5 +1,8 @@
+from babel.dates import get_month_names
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from .client_card import CLASSES, LEVELS, STATUSES
 
@@ -11,6 +14,29 @@ KINDS = [
     ("any", "Any contact"),
 ]
 UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months")]
+RESPONSIBLES = [
+    ("salesperson", "Salesperson"),
+    ("team_leader", "Team leader"),
+    ("user", "One user"),
+]
+
+# What a norm says: whom and what it is about first, then how often, when and who.
+NORM = (
+    "status",
+    "abc_class",
+    "potential_level",
+    "is_newcomer",
+    "kind",
+    "interval_count",
+    "interval_unit",
+    "first_days",
+    "season_from",
+    "season_to",
+    "warning_days",
+    "responsible",
+    "responsible_user_id",
+    "activity_type_id",
+)
 
 
 class ClientContactRule(models.Model):
@@ -24,6 +50,7 @@ class ClientContactRule(models.Model):
     _description = "Contact norm"
     _order = "policy_id, sequence, id"
     _rec_name = "sentence"
+    _rec_names_search = ["policy_id"]
 
     policy_id = fields.Many2one(
         "client.policy",
@@ -38,16 +65,20 @@ class ClientContactRule(models.Model):
         STATUSES, required=True, default="active", help="For clients of this status."
     )
     abc_class = fields.Selection(
-        CLASSES, string="Class", help="Empty: for clients of every class."
+        CLASSES,
+        string="Class",
+        help="Empty: for every class that has no norm of its own for this kind of "
+        "contact.",
     )
     potential_level = fields.Selection(
         LEVELS,
-        string="Level of potential",
-        help="Empty: whatever the client's potential is.",
+        string="Potential",
+        help="Only for clients with this level of potential. Empty: whatever it is.",
     )
     is_newcomer = fields.Boolean(
-        string="Newcomers only",
-        help="Only in the days after the first purchase; goes before other norms.",
+        string="Newcomer",
+        help="Only in the days after the first purchase; goes before the norms of the "
+        "client's class.",
     )
     kind = fields.Selection(
         KINDS,
@@ -56,10 +87,19 @@ class ClientContactRule(models.Model):
         help="Any contact: a call, a meeting, an e-mail or a message.",
     )
     interval_count = fields.Integer(
-        string="Every", required=True, default=1, help="At least once in so many..."
+        string="Every",
+        required=True,
+        default=1,
+        help="At least one contact in so many days, weeks or months.",
     )
     interval_unit = fields.Selection(
         UNITS, string="Unit", required=True, default="month"
+    )
+    first_days = fields.Integer(
+        string="First after, days",
+        help="The first contact is due so many days after he came into the base, "
+        "bought for the first time or became a former client; the next ones follow by "
+        "the interval. 0: the first one by the interval, too.",
     )
     season_from = fields.Integer(
         string="From month",
@@ -70,27 +110,32 @@ class ClientContactRule(models.Model):
         help="Last month of the season, which may run over the turn of the year.",
     )
     warning_days = fields.Integer(
-        string="Warning, days",
+        string="Announced, days before",
         help="So many days before the due date the contact is announced. "
         "0: as the regulation says.",
     )
     responsible = fields.Selection(
-        [
-            ("salesperson", "Salesperson"),
-            ("team_leader", "Team leader"),
-            ("user", "One user"),
-        ],
+        RESPONSIBLES,
+        string="Who",
         required=True,
         default="salesperson",
         help="Who makes the contact.",
     )
-    responsible_user_id = fields.Many2one("res.users", string="User")
+    responsible_user_id = fields.Many2one(
+        "res.users",
+        string="User",
+        domain="[('share', '=', False)]",
+        ondelete="restrict",
+    )
     activity_type_id = fields.Many2one(
         "mail.activity.type",
         string="Activity type",
+        ondelete="set null",
         help="Empty: the usual type of this kind of contact.",
     )
     from_practice = fields.Boolean(
+        readonly=True,
+        copy=True,
         help="Found in the practice of companies of this trade. Otherwise the norm is "
         "our suggestion.",
     )
@@ -104,8 +149,17 @@ class ClientContactRule(models.Model):
         "OR (season_from BETWEEN 1 AND 12 AND season_to BETWEEN 1 AND 12))",
         "The season needs both a first and a last month, from 1 to 12.",
     )
-    _warning_not_negative = models.Constraint(
-        "CHECK(warning_days >= 0)", "Days of warning cannot be negative."
+    _days_not_negative = models.Constraint(
+        "CHECK(warning_days >= 0 AND first_days >= 0)",
+        "Days of a norm cannot be negative.",
+    )
+    _newcomer_is_active = models.Constraint(
+        "CHECK(is_newcomer IS NOT TRUE OR status = 'active')",
+        "A newcomer has bought: his norm is one for active clients.",
+    )
+    _prospect_has_no_class = models.Constraint(
+        "CHECK(status <> 'prospect' OR abc_class IS NULL)",
+        "Prospects have no class: leave it empty in their norms.",
     )
 
     @api.constrains("responsible", "responsible_user_id")
@@ -124,6 +178,7 @@ class ClientContactRule(models.Model):
         "kind",
         "interval_count",
         "interval_unit",
+        "first_days",
         "season_from",
         "season_to",
     )
@@ -131,30 +186,71 @@ class ClientContactRule(models.Model):
     def _compute_sentence(self):
         for rule in self:
             sentence = self.env._(
-                "%(who)s: %(kind)s, %(often)s",
+                "%(who)s: %(kind)s %(often)s",
                 who=rule._who_in_words(),
                 kind=rule._label("kind").lower(),
                 often=rule._often_in_words(),
             )
+            if rule.first_days:
+                sentence = self.env._(
+                    "%(norm)s, the first after %(days)s d",
+                    norm=sentence,
+                    days=rule.first_days,
+                )
             if rule.season_from:
                 sentence = self.env._(
-                    "%(norm)s, months %(first)s to %(last)s",
+                    "%(norm)s (%(season)s)",
                     norm=sentence,
-                    first=rule.season_from,
-                    last=rule.season_to,
+                    season=rule._season_in_words(),
                 )
             rule.sentence = sentence
 
+    @api.onchange("status")
+    def _onchange_status(self):
+        """Take away what clients of this status cannot be."""
+        for rule in self:
+            if rule.status != "active":
+                rule.is_newcomer = False
+            if rule.status == "prospect":
+                rule.abc_class = False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules.policy_id._check_own()
+        return rules
+
+    def write(self, vals):
+        self.policy_id._check_own()
+        result = super().write(vals)
+        if "policy_id" in vals:
+            self.policy_id._check_own()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_preset(self):
+        self.policy_id._check_own()
+
+    def _as_norm(self):
+        """What this norm says, as something that can be compared."""
+        self.ensure_one()
+        # 0 and "not set" mean the same.
+        return tuple(self[name] or False for name in NORM)
+
     def _who_in_words(self):
-        """ "VIP", "C, high potential", "Newcomer", "Former"."""
+        """ "VIP", "C, high potential", "Newcomer", "Former client"."""
+        words = []
         if self.is_newcomer:
-            return self.env._("Newcomer")
-        words = [] if self.status == "active" else [self._label("status")]
+            words.append(self.env._("Newcomer"))
+        elif self.status != "active":
+            words.append(self._label("status"))
         if self.abc_class:
             words.append(self._label("abc_class"))
         if self.potential_level:
             words.append(
-                self.env._("%s potential", self._label("potential_level").lower())
+                self.env._(
+                    "%(level)s potential", level=self._label("potential_level").lower()
+                )
             )
         return ", ".join(words) or self._label("status")
 
@@ -172,6 +268,33 @@ class ClientContactRule(models.Model):
         if count == 1:
             return self.env._("at least once a month")
         return self.env._("at least once in %s months", count)
+
+    def _season_in_words(self):
+        """ "September", "April–October"."""
+        first, last = self._month(self.season_from), self._month(self.season_to)
+        return first if first == last else f"{first}–{last}"
+
+    def _details_in_words(self):
+        """The sentence with what it leaves out: announcement, who, activity type."""
+        words = [self.sentence]
+        if self.warning_days:
+            words.append(
+                self.env._("announced %(days)s d before", days=self.warning_days)
+            )
+        if self.responsible == "user":
+            words.append(self.responsible_user_id.sudo().name)
+        elif self.responsible != "salesperson":
+            words.append(self._label("responsible").lower())
+        if self.activity_type_id:
+            words.append(self.activity_type_id.sudo().name)
+        return "; ".join(words)
+
+    @api.model
+    def _month(self, number):
+        """Name of a month from 1 to 12 in the user's language."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        names = get_month_names("wide", context="stand-alone", locale=locale)
+        return names.get(number, "")
 
     def _label(self, name):
         """The word for a selection value, in the user's language."""

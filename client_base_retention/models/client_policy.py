@@ -70,27 +70,30 @@ class ClientPolicy(models.Model):
         string="Turnover of the last",
         default=12,
         required=True,
-        help="Purchases of this many calendar months up to today decide on the class.",
+        help="Purchases of this many calendar months up to today decide on the class. "
+        "Where deals are rare we suggest 24.",
     )
     vip_share = fields.Float(
         string="VIP",
         digits=(5, 2),
         default=20,
         help="VIP are the biggest clients who together bring this share of turnover "
-        "(not this share of the clients). 0: VIP is only set by hand.",
+        "(not this share of the clients). 0: VIP is only set by hand. "
+        "For trades with even turnover we suggest 10, 50 and 80.",
     )
     a_share = fields.Float(
         string="A",
         digits=(5, 2),
         default=80,
-        help="A are the next clients, until VIP and A together bring this share.",
+        help="A are the next clients, until VIP and A together bring this share. "
+        "For trades with even turnover we suggest 10, 50 and 80.",
     )
     b_share = fields.Float(
         string="B",
         digits=(5, 2),
         default=95,
         help="B are the next clients, until VIP, A and B together bring this share. "
-        "The rest is C.",
+        "The rest is C. For trades with even turnover we suggest 10, 50 and 80.",
     )
     abc_review = fields.Selection(
         [("nightly", "Every night"), ("monthly", "Once a month")],
@@ -104,7 +107,8 @@ class ClientPolicy(models.Model):
         string="Former after",
         default=12,
         required=True,
-        help="Calendar months without a purchase. A purchase makes him active again.",
+        help="Calendar months without a purchase. A purchase makes him active again. "
+        "12 is the practice of direct sales; other trades need other figures.",
     )
     former_cycle_factor = fields.Float(
         string="but not before",
@@ -117,13 +121,15 @@ class ClientPolicy(models.Model):
         string="Late",
         digits=(6, 2),
         default=1.25,
-        help="Late with a purchase: this many usual cycles and three days have passed.",
+        help="Late with a purchase: this many usual cycles and three days have passed. "
+        "1.25 is our suggestion.",
     )
     risk_factor = fields.Float(
         string="At risk",
         digits=(6, 2),
         default=2,
-        help="At risk of leaving: this many usual cycles have passed without purchase.",
+        help="At risk of leaving: this many usual cycles have passed without purchase. "
+        "2 is our suggestion.",
     )
     typical_cycle_days = fields.Integer(
         string="Typical cycle",
@@ -138,7 +144,8 @@ class ClientPolicy(models.Model):
     pause_from = fields.Integer(
         string="Pause from month",
         help="First month (1 to 12) of the yearly pause, for example 6 for June. Days "
-        "of the pause are not counted against a client who does not buy. 0: no pause.",
+        "of the pause are not counted against a client who does not buy. 0: no pause. "
+        "June to August for children's centres is our suggestion.",
     )
     pause_to = fields.Integer(
         string="Pause to month", help="Last month (1 to 12) of the yearly pause."
@@ -152,20 +159,24 @@ class ClientPolicy(models.Model):
         string="Announced",
         default=3,
         help="A contact is announced so many days before it is due, where its norm "
-        "says nothing else.",
+        "says nothing else. In the norms of presets we suggest 1 day for intervals up "
+        "to two weeks, 3 up to two months, 7 for longer ones and for meetings.",
     )
     daily_task_limit = fields.Integer(
         string="Open tasks at most",
         default=20,
-        help="A salesperson never has more open tasks by the norms than this.",
+        help="A salesperson never has more open tasks by the norms than this. Beside "
+        "the daily work we suggest 5 to 12.",
     )
     former_norm_months = fields.Integer(
         string="Norms for former clients end after",
-        help="Months since he became a former client. 0: they do not end.",
+        help="Months since he became a former client. 0: they do not end. We suggest "
+        "18, so that clients lost long ago make no tasks.",
     )
     prospect_norm_months = fields.Integer(
         string="Norms for prospects end after",
-        help="Months since he came into the base. 0: they do not end.",
+        help="Months since he came into the base. 0: they do not end. We suggest 6; "
+        "later he may ripen, and letters are enough.",
     )
     order_counts_as = fields.Selection(
         [("nothing", "No contact"), ("call", "A call from the client")],
@@ -248,27 +259,41 @@ class ClientPolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
-        policies.filtered(lambda policy: not policy.is_preset)._rederive()
+        policies._check_own()
+        policies._without_presets()._rederive()
         return policies
 
     def write(self, vals):
         self._check_own()
         touched = DERIVED_FROM & vals.keys()
-        companies = self._companies() if touched else None
+        own = self._without_presets()
+        companies = own._companies() if touched else None
         result = super().write(vals)
+        if "is_preset" in vals:
+            self._check_own()
         if touched:
-            self._rederive(companies)
+            own._rederive(companies)
         return result
 
     def unlink(self):
-        self._check_own()
-        companies = self._companies()
+        companies = self._without_presets()._companies()
         result = super().unlink()
         self.browse()._rederive(companies)
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_preset(self):
+        self._check_own()
+
+    def _without_presets(self):
+        """These regulations without presets, which hold for nobody."""
+        return self.filtered(lambda policy: not policy.is_preset)
+
     def _check_own(self):
-        """Presets are the addon's: an update of it renews them."""
+        """Presets are the addon's: an update of it renews them, people do not.
+
+        :raise UserError: one of these regulations is a preset
+        """
         if not self.env.su and any(policy.is_preset for policy in self):
             raise UserError(
                 self.env._(

@@ -26,8 +26,10 @@ class ClientSegment(models.Model):
     )
     partner_ids = fields.One2many("res.partner", "segment_id", string="Contacts")
 
-    _name_uniq = models.Constraint(
-        "UNIQUE(name)", "There is already a segment with this name."
+    # Archived ones may share a name: those of trades nobody chose must not stand in the
+    # way of a company's own segment.
+    _active_name_uniq = models.UniqueIndex(
+        "(name) WHERE active IS TRUE", "There is already a segment with this name."
     )
 
     @api.ondelete(at_uninstall=False)
@@ -42,3 +44,35 @@ class ClientSegment(models.Model):
                     names=", ".join(policies.mapped("name")),
                 )
             )
+
+    def _in_use(self):
+        """This segment, brought into use with its trade.
+
+        Where people have an active segment of the same name, theirs is taken.
+        """
+        if not self or self.active:
+            return self
+        same = [("name", "=", self.name), ("id", "!=", self.id)]
+        theirs = self.search(same, limit=1)
+        if not theirs:
+            self.active = True
+        return theirs or self
+
+    def _archive_unused(self):
+        """Archive these segments of trades that were given up, unless they are used.
+
+        Only those that came with the addon: presets name them.
+        """
+        presets = self.env["client.policy"].with_context(active_test=False)
+        ours = presets.search([("is_preset", "=", True)]).segment_of_trade_id
+        for segment in self & ours:
+            partners = segment.env["res.partner"].with_context(active_test=False)
+            used = (
+                segment.with_context(active_test=False).policy_ids
+                or partners.search([("segment_id", "=", segment.id)], limit=1)
+                or self.env["client.policy"].search(
+                    [("segment_of_trade_id", "=", segment.id)], limit=1
+                )
+            )
+            if not used:
+                segment.active = False
