@@ -120,7 +120,8 @@ class ClientCard(models.Model):
         First by day, because several documents of a day are one purchase day. The gap
         is the number of days since the purchase day before; the cycle is the median
         gap, rounded half up, from three purchase days on. The seller is packed behind
-        day and document, so that ``max`` finds the last one.
+        day and document, so that ``max`` finds the last one, and so are the days for
+        which the purchases of the last day last: the longest of them.
         """
         return SQL(
             """SELECT card.*, figures.*
@@ -131,6 +132,8 @@ class ClientCard(models.Model):
                       sum(amount) FILTER (WHERE day > card.since_before
                                             AND day <= card.since) AS previous,
                       max(seller) AS seller,
+                      (max(ARRAY[day - DATE '1970-01-01', lasts])
+                          FILTER (WHERE bought))[2] AS lasts,
                       min(day) FILTER (WHERE bought) AS first,
                       max(day) FILTER (WHERE bought) AS last,
                       sum(purchases)::integer AS purchases,
@@ -148,7 +151,8 @@ class ClientCard(models.Model):
                       count(*) FILTER (WHERE amount > 0) AS purchases,
                       count(*) FILTER (WHERE amount > 0) > 0 AS bought,
                       max(ARRAY[date - DATE '1970-01-01', id, user_id])
-                          FILTER (WHERE amount > 0 AND user_id IS NOT NULL) AS seller
+                          FILTER (WHERE amount > 0 AND user_id IS NOT NULL) AS seller,
+                      max(lasts_days) FILTER (WHERE amount > 0) AS lasts
                  FROM (%(purchases)s) AS purchase
                 WHERE date <= %(today)s
              GROUP BY date) AS by_day) AS by_gap) AS figures ON TRUE""",
@@ -172,22 +176,23 @@ class ClientCard(models.Model):
     def _standing_span(self, paused):
         """For each client that bought: how many days he may stay away.
 
-        Late and at risk by his own cycle, else by the typical one of the policy;
-        former by calendar months or by his own cycles, whichever is longer.
+        Late and at risk by his own cycle or by what he bought last, if that lasts
+        longer; with neither by the typical cycle of the policy. Former by calendar
+        months or by his own cycles, whichever is longer.
         """
         return SQL(
             """SELECT bought.*,
                       %(former)s AS former_days,
-                      floor(late_factor * COALESCE(cycle, typical_cycle))::integer + 3
-                          AS late_days,
-                      floor(risk_factor * COALESCE(cycle, typical_cycle))::integer
-                          AS risk_days,
+                      floor(late_factor * %(cycle)s)::integer + 3 AS late_days,
+                      floor(risk_factor * %(cycle)s)::integer AS risk_days,
                       (SELECT count(*)
                          FROM generate_series(1, CASE
                                   WHEN longest > 28 * former_after_months
                                   THEN cardinality(days) - 1 ELSE 0 END) AS n
                         WHERE %(busy)s > %(former_then)s) AS winbacks
                  FROM bought""",
+            # GREATEST passes over what is not known.
+            cycle=SQL("COALESCE(GREATEST(cycle, lasts), typical_cycle)"),
             former=self._former_days(SQL("last"), SQL("cycle")),
             former_then=self._former_days(SQL("days[n]"), self._cycle_at(SQL("n"))),
             busy=self._busy_days(SQL("days[n]"), SQL("days[n + 1]"), paused),
@@ -251,7 +256,8 @@ class ClientCard(models.Model):
                       COALESCE(span.previous, 0) AS turnover_previous,
                       COALESCE(span.total, 0) AS turnover_total,
                       span.cycle AS purchase_cycle,
-                      span.last + span.cycle AS next_purchase_date,
+                      span.last + COALESCE(span.lasts, span.cycle)
+                          AS next_purchase_date,
                       CASE WHEN %(today)s <= until.former THEN until.late END
                           AS late_date,
                       CASE WHEN %(today)s <= until.former THEN until.risk END

@@ -9,6 +9,8 @@ DOCUMENTS = {
     "pos": "pos.order",
     "entry": "client.purchase.entry",
 }
+# No purchase is taken to last longer than this many days.
+LONGEST = 36500
 
 
 class ClientPurchase(models.Model):
@@ -17,7 +19,8 @@ class ClientPurchase(models.Model):
     Union of confirmed sale orders or posted invoices and refunds (the company chooses),
     point-of-sale orders where that app is installed, and purchases from elsewhere.
     ``partner_id`` is the commercial partner, ``date`` the day in the company's time
-    zone, ``amount`` untaxed in company currency, negative for refunds.
+    zone, ``amount`` untaxed in company currency, negative for refunds. Only a purchase
+    from elsewhere says for how many days it lasts.
     """
 
     _name = "client.purchase"
@@ -50,6 +53,7 @@ class ClientPurchase(models.Model):
             "amount_company",
             "company_id",
             "date",
+            "lasts_days",
             "number",
             "partner_id",
         ],
@@ -64,6 +68,12 @@ class ClientPurchase(models.Model):
     amount = fields.Monetary(readonly=True, help="Untaxed, in company currency.")
     number = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", string="Seller", readonly=True)
+    lasts_days = fields.Integer(
+        string="Lasts, days",
+        readonly=True,
+        aggregator="max",
+        help="For how many days the purchase lasts.",
+    )
     source = fields.Selection(
         [
             ("order", "Sales order"),
@@ -112,7 +122,8 @@ class ClientPurchase(models.Model):
         :param partner_ids: ids of commercial partners, ``SQL`` of one id (a column of
             an outer row), or None for all
         :return: ``SQL`` with columns id, partner_id, company_id, date, amount, number,
-            user_id (the seller, may be null), source
+            user_id (the seller, may be null), lasts_days (null where nothing is said),
+            source
         """
         by_order = companies.filtered(lambda c: c.client_purchase_source == "order")
         by_invoice = companies - by_order
@@ -130,7 +141,8 @@ class ClientPurchase(models.Model):
         return SQL(
             """SELECT o.id::bigint * 4 AS id, p.commercial_partner_id AS partner_id,
                       o.company_id, %(day)s AS date, %(amount)s AS amount,
-                      o.name AS number, o.user_id, 'order' AS source
+                      o.name AS number, o.user_id, NULL::integer AS lasts_days,
+                      'order' AS source
                  FROM sale_order o
                  JOIN res_partner p ON p.id = o.partner_id
                 WHERE o.state = 'sale'
@@ -153,7 +165,8 @@ class ClientPurchase(models.Model):
             """SELECT m.id::bigint * 4 + 1 AS id, m.commercial_partner_id AS partner_id,
                       m.company_id, COALESCE(m.invoice_date, m.date) AS date,
                       m.amount_untaxed_signed AS amount, m.name AS number,
-                      m.invoice_user_id AS user_id, 'invoice' AS source
+                      m.invoice_user_id AS user_id, NULL::integer AS lasts_days,
+                      'invoice' AS source
                  FROM account_move m
                 WHERE m.state = 'posted'
                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
@@ -165,15 +178,23 @@ class ClientPurchase(models.Model):
         )
 
     def _query_entry(self, companies, partner_ids):
-        """Purchases from elsewhere, whatever the company counts."""
+        """Purchases from elsewhere, whatever the company counts.
+
+        A number of days that cannot be meant, as a date typed into the wrong column,
+        must not lead out of the calendar.
+        """
         return SQL(
             """SELECT e.id::bigint * 4 + 3 AS id, p.commercial_partner_id AS partner_id,
                       e.company_id, e.date, e.amount_company AS amount, e.number,
-                      NULL::integer AS user_id, 'entry' AS source
+                      NULL::integer AS user_id,
+                      CASE WHEN e.lasts_days > 0
+                           THEN LEAST(e.lasts_days, %(longest)s) END AS lasts_days,
+                      'entry' AS source
                  FROM client_purchase_entry e
                  JOIN res_partner p ON p.id = e.partner_id
                 WHERE e.company_id = ANY(%(companies)s)
                   AND %(partners)s""",
+            longest=LONGEST,
             companies=companies.ids,
             partners=self._among("p", "commercial_partner_id", partner_ids),
         )
@@ -205,7 +226,8 @@ class ClientPurchase(models.Model):
         return SQL(
             """SELECT o.id::bigint * 4 + 2 AS id, p.commercial_partner_id AS partner_id,
                       o.company_id, %(day)s AS date, %(amount)s AS amount,
-                      o.name AS number, NULL::integer AS user_id, 'pos' AS source
+                      o.name AS number, NULL::integer AS user_id,
+                      NULL::integer AS lasts_days, 'pos' AS source
                  FROM pos_order o
                  JOIN res_partner p ON p.id = o.partner_id
             LEFT JOIN account_move m ON m.id = o.account_move AND m.state = 'posted'

@@ -9,4 +9,5 @@ from . import (
     test_partner_fields,
     test_standing,
     test_standing_former,
+    test_standing_lasts,
 )
