@@ -29,35 +29,14 @@ class ClientCard(models.Model):
         return self.env["client.policy"].browse(changed)
 
     def _abc_cut_query(self, company):
-        """Limits per policy of ``company``; only different ones are written.
-
-        ``ahead`` is the turnover of the clients before one, compared as a product, so
-        that no division rounds a client over a limit.
-        """
+        """Limits per policy of ``company``; only different ones are written."""
         return SQL(
-            """WITH place AS (
-                   SELECT c.policy_id, c.partner_id, c.turnover,
-                          row_number() OVER queue AS place,
-                          sum(c.turnover) OVER queue - c.turnover AS ahead,
-                          sum(c.turnover) OVER (PARTITION BY c.policy_id) AS total
-                     FROM client_card c
-                    WHERE c.company_id = %(company)s AND c.active IS TRUE
-                      AND c.status = 'active' AND c.turnover > 0
-                      AND c.abc_excluded IS NOT TRUE
-                   WINDOW queue AS (PARTITION BY c.policy_id
-                                    ORDER BY c.turnover DESC, c.partner_id
-                                    ROWS UNBOUNDED PRECEDING)),
-               last AS (
-                   SELECT policy_id, count(*) AS clients,
-                          %(vip)s AS vip, %(a)s AS a, %(b)s AS b
-                     FROM place JOIN client_policy pol ON pol.id = place.policy_id
-                 GROUP BY policy_id),
+            """WITH last AS (%(limits)s),
                cut AS (
                    SELECT pol.id AS policy_id,
                           COALESCE(last.clients, 0)::int AS clients,
-                          last.vip[2] AS vip_turnover, last.vip[3]::int AS vip_partner,
-                          last.a[2] AS a_turnover, last.a[3]::int AS a_partner,
-                          last.b[2] AS b_turnover, last.b[3]::int AS b_partner,
+                          vip_turnover, vip_partner, a_turnover, a_partner,
+                          b_turnover, b_partner,
                           concat_ws(' ', vip_share, a_share, b_share,
                                     abc_period_months, abc_review) AS regulation
                      FROM client_policy pol LEFT JOIN last ON last.policy_id = pol.id
@@ -95,17 +74,60 @@ class ClientCard(models.Model):
                           regulation = EXCLUDED.regulation)
                SELECT policy_id, new_regulation FROM fresh""",
             company=company.id,
-            vip=self._abc_last("vip_share"),
-            a=self._abc_last("a_share"),
-            b=self._abc_last("b_share"),
+            limits=self._abc_limits(
+                SQL("client_card"),
+                SQL("c.company_id = %s", company.id),
+                SQL("client_policy"),
+            ),
         )
 
-    def _abc_last(self, share):
-        """[place, turnover, partner] of the last client before a share is full."""
+    def _abc_limits(self, cards, among, policies):
+        """``SQL`` of the last client of each class, per policy.
+
+        ``ahead`` is the turnover of the clients before one, compared as a product, so
+        that no division rounds a client over a limit.
+
+        :param cards: ``SQL`` of a relation with the columns of client_card
+        :param among: condition on the cards, alias ``c``
+        :param policies: ``SQL`` of a relation with the columns of client_policy
+        """
         return SQL(
-            """max(ARRAY[place.place, turnover, partner_id])
-                   FILTER (WHERE 100 * ahead < %s * total)""",
-            SQL.identifier("pol", share),
+            """SELECT policy_id, count(*) AS clients, %(vip)s, %(a)s, %(b)s
+                 FROM (
+               SELECT c.policy_id, c.partner_id, c.turnover,
+                      row_number() OVER queue AS place,
+                      sum(c.turnover) OVER queue - c.turnover AS ahead,
+                      sum(c.turnover) OVER (PARTITION BY c.policy_id) AS total
+                 FROM %(cards)s c
+                WHERE %(among)s AND c.active IS TRUE
+                  AND c.status = 'active' AND c.turnover > 0
+                  AND c.abc_excluded IS NOT TRUE
+               WINDOW queue AS (PARTITION BY c.policy_id
+                                ORDER BY c.turnover DESC, c.partner_id
+                                ROWS UNBOUNDED PRECEDING)) AS place
+                 JOIN %(policies)s pol ON pol.id = place.policy_id
+             GROUP BY policy_id""",
+            cards=cards,
+            among=among,
+            policies=policies,
+            vip=self._abc_last("vip"),
+            a=self._abc_last("a"),
+            b=self._abc_last("b"),
+        )
+
+    def _abc_last(self, name):
+        """Turnover and partner of the last client before a share is full."""
+        last = SQL(
+            """(max(ARRAY[place.place, turnover, partner_id])
+                    FILTER (WHERE 100 * ahead < %s * total))""",
+            SQL.identifier("pol", f"{name}_share"),
+        )
+        return SQL(
+            "%s[2] AS %s, %s[3]::int AS %s",
+            last,
+            SQL.identifier(f"{name}_turnover"),
+            last,
+            SQL.identifier(f"{name}_partner"),
         )
 
     def _abc_cut_and_ask(self, company, today, regulated=False):
@@ -177,11 +199,7 @@ class ClientCard(models.Model):
                  FROM (
                SELECT c.ctid AS place, c.id, c.abc_class, c.abc_class_computed,
                       aim.computed,
-                      COALESCE(c.abc_class_manual, CASE
-                          WHEN aim.keeps THEN c.abc_class
-                          WHEN aim.computed IS NULL THEN NULL
-                          WHEN aim.waits AND c.abc_class IS NOT NULL THEN c.abc_class
-                          ELSE aim.computed END) AS effective,
+                      %(effective)s AS effective,
                       CASE WHEN pol.abc_review = 'monthly' AND NOT aim.waits
                                 AND NOT %(review)s
                            THEN %(today)s::date END AS reviewed
@@ -190,24 +208,47 @@ class ClientCard(models.Model):
             LEFT JOIN client_abc_cutoff k
                    ON k.company_id = c.company_id AND k.policy_id = c.policy_id
          JOIN LATERAL (
-                   SELECT c.status = 'former' OR c.active IS NOT TRUE AS keeps,
-                          pol.abc_review = 'monthly' AND NOT %(due)s AS waits,
-                          CASE WHEN c.status = 'former' OR c.active IS NOT TRUE
-                               THEN c.abc_class_computed
-                               WHEN c.status = 'active' AND c.abc_excluded IS NOT TRUE
-                               THEN CASE WHEN c.turnover <= 0 THEN 'c'
-                                         WHEN %(vip)s THEN 'vip'
-                                         WHEN %(a)s THEN 'a'
-                                         WHEN %(b)s THEN 'b' ELSE 'c' END
-                          END AS computed) AS aim ON TRUE
+                   SELECT pol.abc_review = 'monthly' AND NOT %(due)s AS waits,
+                          %(computed)s AS computed) AS aim ON TRUE
                 WHERE %(among)s) AS aimed""",
-            vip=self._abc_within("vip"),
-            a=self._abc_within("a"),
-            b=self._abc_within("b"),
+            computed=self._abc_computed(),
+            effective=self._abc_effective(SQL("aim.computed"), SQL("aim.waits")),
             due=self._abc_due(today, review),
             among=among,
             review=review,
             today=today,
+        )
+
+    def _abc_computed(self):
+        """The computed class of a card ``c`` by the limits ``k``."""
+        return SQL(
+            """CASE WHEN c.status = 'former' OR c.active IS NOT TRUE
+                    THEN c.abc_class_computed
+                    WHEN c.status = 'active' AND c.abc_excluded IS NOT TRUE
+                    THEN CASE WHEN c.turnover <= 0 THEN 'c'
+                              WHEN %(vip)s THEN 'vip'
+                              WHEN %(a)s THEN 'a'
+                              WHEN %(b)s THEN 'b' ELSE 'c' END
+               END""",
+            vip=self._abc_within("vip"),
+            a=self._abc_within("a"),
+            b=self._abc_within("b"),
+        )
+
+    def _abc_effective(self, computed, waits):
+        """The class that people see on a card ``c``.
+
+        :param computed: ``SQL`` of the computed class
+        :param waits: condition that a change waits for the start of a month
+        """
+        return SQL(
+            """COALESCE(c.abc_class_manual, CASE
+                   WHEN c.status = 'former' OR c.active IS NOT TRUE THEN c.abc_class
+                   WHEN %(computed)s IS NULL THEN NULL
+                   WHEN %(waits)s AND c.abc_class IS NOT NULL THEN c.abc_class
+                   ELSE %(computed)s END)""",
+            computed=computed,
+            waits=waits,
         )
 
     def _abc_different(self, company, today, limit=None, after=0):
@@ -353,12 +394,3 @@ class ClientCard(models.Model):
         # sudo: the note is the system's, the person who caused it may be the client
         # himself, confirming his order on the website.
         self.env["res.partner"].sudo().browse(bodies)._message_log_batch(bodies=bodies)
-
-    def _turnover_in_words(self):
-        """ "412,000 $ in 12 months" for notes and explanations."""
-        self.ensure_one()
-        return self.env._(
-            "%(amount)s in %(months)s months",
-            amount=self.currency_id.format(self.turnover),
-            months=self.policy_id.abc_period_months,
-        )

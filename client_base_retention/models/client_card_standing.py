@@ -1,7 +1,20 @@
+from typing import NamedTuple
+
 from odoo import models
 from odoo.tools import SQL
 
 from .client_card import STANDING
+
+
+class Rules(NamedTuple):
+    """By which regulations clients are derived."""
+
+    # ``SQL`` of a relation with the columns of client_policy
+    policies: SQL
+    # {segment id: policy id}, 0 for no segment
+    by_segment: dict
+    # whether one of the policies has a yearly pause
+    paused: bool
 
 
 class ClientCard(models.Model):
@@ -27,15 +40,11 @@ class ClientCard(models.Model):
         is found by its place in the table (ctid): so the plan is the same for one card
         and for a batch, whatever the table's statistics say.
         """
-        paused = self.env["client.policy"]._any_pause()
         columns = SQL(", ").join(SQL.identifier(name) for name in STANDING)
         new = SQL(", ").join(SQL.identifier("f", name) for name in STANDING)
         old = SQL(", ").join(SQL.identifier("c", name) for name in STANDING)
         return SQL(
-            """WITH card AS MATERIALIZED (%(card)s),
-                    bought AS MATERIALIZED (%(bought)s),
-                    span AS MATERIALIZED (%(span)s),
-                    figure AS MATERIALIZED (%(figure)s),
+            """WITH %(figures)s,
                     changed AS (
                         UPDATE client_card c
                            SET (%(columns)s) = ROW(%(new)s),
@@ -51,10 +60,7 @@ class ClientCard(models.Model):
                                f.policy_id <> f.old_policy AS regulated),
                     moved AS (%(moved)s)
                SELECT card_id, marked, regulated FROM changed""",
-            card=self._standing_card(company, today),
-            bought=self._standing_bought(company, today),
-            span=self._standing_span(paused),
-            figure=self._standing_figure(company, today, paused),
+            figures=self._standing_figures(company, today, self._rules(company)),
             columns=columns,
             new=new,
             old=old,
@@ -64,12 +70,35 @@ class ClientCard(models.Model):
             ),
         )
 
-    def _standing_card(self, company, today):
+    def _rules(self, company):
+        """The regulations as they are kept."""
+        policies = self.env["client.policy"]
+        return Rules(
+            policies=SQL.identifier(policies._table),
+            by_segment=policies._by_segment(company),
+            paused=policies._any_pause(),
+        )
+
+    def _standing_figures(self, company, today, rules):
+        """``SQL`` of the common table expressions that end in ``figure``: the values
+        that these cards should have, by ``rules``. Reads only.
+        """
+        return SQL(
+            """card AS MATERIALIZED (%(card)s),
+               bought AS MATERIALIZED (%(bought)s),
+               span AS MATERIALIZED (%(span)s),
+               figure AS MATERIALIZED (%(figure)s)""",
+            card=self._standing_card(company, today, rules),
+            bought=self._standing_bought(company, today),
+            span=self._standing_span(rules.paused),
+            figure=self._standing_figure(company, today, rules.paused),
+        )
+
+    def _standing_card(self, company, today, rules):
         """The cards with their policy, the windows and the salesperson of the contact.
 
         A user may own a card if he is active, internal and may enter the company.
         """
-        policies = self.env["client.policy"]._by_segment(company)
         return SQL(
             """SELECT c.ctid AS place, c.id, c.partner_id, c.company_id,
                       c.entry_date, c.status,
@@ -85,23 +114,32 @@ class ClientCard(models.Model):
                       )::date AS since,
                       (%(today)s::date - make_interval(
                           months => 2 * pol.abc_period_months))::date AS since_before
-                 FROM client_card c
-                 JOIN res_partner p ON p.id = c.partner_id
-                 JOIN (VALUES %(policies)s) AS fits(segment_id, policy_id)
-                   ON fits.segment_id = CASE
-                          WHEN p.segment_id = ANY(%(segments)s) THEN p.segment_id
-                          ELSE 0 END
-                 JOIN client_policy pol ON pol.id = CASE
-                          WHEN c.policy_is_manual THEN COALESCE(
-                               c.policy_id, fits.policy_id)
-                          ELSE fits.policy_id END
+                 FROM %(regulated)s
             LEFT JOIN res_users u ON u.id = p.user_id AND %(may_own)s
                 WHERE c.id = ANY(%(ids)s)""",
             today=today,
-            policies=SQL(", ").join(SQL("(%s, %s)", s, p) for s, p in policies.items()),
-            segments=[segment for segment in policies if segment],
+            regulated=self._standing_regulated(rules),
             may_own=self._owner_condition(SQL.identifier("u"), company),
             ids=list(self._ids),
+        )
+
+    def _standing_regulated(self, rules):
+        """``SQL`` of cards c, their contact p and the regulation pol that holds."""
+        holding = rules.by_segment.items()
+        return SQL(
+            """client_card c
+                 JOIN res_partner p ON p.id = c.partner_id
+                 JOIN (VALUES %(holding)s) AS fits(segment_id, policy_id)
+                   ON fits.segment_id = CASE
+                          WHEN p.segment_id = ANY(%(segments)s) THEN p.segment_id
+                          ELSE 0 END
+                 JOIN %(policies)s pol ON pol.id = CASE
+                          WHEN c.policy_is_manual THEN COALESCE(
+                               c.policy_id, fits.policy_id)
+                          ELSE fits.policy_id END""",
+            policies=rules.policies,
+            holding=SQL(", ").join(SQL("(%s, %s)", s, p) for s, p in holding),
+            segments=[segment for segment in rules.by_segment if segment],
         )
 
     def _owner_condition(self, user, company):

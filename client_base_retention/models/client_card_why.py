@@ -38,6 +38,15 @@ class ClientCard(models.Model):
             "target": "new",
         }
 
+    def _turnover_in_words(self):
+        """ "412,000 $ in 12 months" for notes and explanations."""
+        self.ensure_one()
+        return self.env._(
+            "%(amount)s in %(months)s months",
+            amount=self.currency_id.format(self.turnover),
+            months=self.policy_id.abc_period_months,
+        )
+
     # ------------------------------------------------------------------------- class
 
     def _why_class(self):

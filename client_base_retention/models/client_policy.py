@@ -35,6 +35,23 @@ TRADES = [
 ]
 
 
+def first_fits(regulations):
+    """Which regulation holds for the clients of each segment.
+
+    :param regulations: list of (regulation, its segments), the first that fits wins;
+        one without segments fits every client and must be among them
+    :return: {segment: regulation}; 0 stands for no segment and for any other
+    """
+    holding = {0: next(name for name, segments in regulations if not segments)}
+    for segment in {key for _name, segments in regulations for key in segments}:
+        holding[segment] = next(
+            name
+            for name, segments in regulations
+            if not segments or segment in segments
+        )
+    return holding
+
+
 class ClientPolicy(models.Model):
     """The regulation of one line of business (N45, N56, N81).
 
@@ -316,7 +333,9 @@ class ClientPolicy(models.Model):
     @api.model
     def _holding_in(self, company):
         """Policies that can hold in ``company``, the first that fits a client wins."""
-        return self.sudo().search([("company_id", "in", [company.id, False])])
+        # Those who look at archived cards must not make archived policies hold.
+        policies = self.sudo().with_context(active_test=True)
+        return policies.search([("company_id", "in", [company.id, False])])
 
     @api.model
     def _default_policy(self, company):
@@ -335,15 +354,9 @@ class ClientPolicy(models.Model):
     def _by_segment(self, company):
         """{segment id: policy id} for ``company``; 0 stands for "no segment"."""
         policies = self._holding_in(company)
-        default = policies.filtered(lambda p: not p.segment_ids)[:1]
-        default = default or self._default_policy(company)
-        holding = {0: default.id}
-        for segment in policies.segment_ids:
-            fits = (policies | default).filtered(
-                lambda p, s=segment: not p.segment_ids or s in p.segment_ids
-            )
-            holding[segment.id] = fits[:1].id
-        return holding
+        if all(policy.segment_ids for policy in policies):
+            policies |= self._default_policy(company)
+        return first_fits([(policy.id, policy.segment_ids.ids) for policy in policies])
 
     @api.model
     def _any_pause(self):

@@ -7,6 +7,7 @@ from . import (
     test_events_merge,
     test_events_people,
     test_partner_fields,
+    test_policy_preview,
     test_standing,
     test_standing_former,
     test_standing_lasts,

@@ -1,7 +1,7 @@
 """A purchase says for how many days it lasts: next purchase and alarm follow it.
 
-What lasts is not held against the client: for *late* and *at risk* the longer of his own
-cycle and those days counts. When he is former does not depend on it.
+What lasts is not held against the client: for *late* and *at risk* the longer of his
+own cycle and those days counts. When he is former does not depend on it.
 """
 
 from datetime import timedelta
