@@ -146,7 +146,8 @@ class ClientContactRule(models.Model):
     )
     _season_months = models.Constraint(
         "CHECK((COALESCE(season_from, 0) = 0 AND COALESCE(season_to, 0) = 0) "
-        "OR (season_from BETWEEN 1 AND 12 AND season_to BETWEEN 1 AND 12))",
+        "OR (COALESCE(season_from, 0) BETWEEN 1 AND 12 "
+        "AND COALESCE(season_to, 0) BETWEEN 1 AND 12))",
         "The season needs both a first and a last month, from 1 to 12.",
     )
     _days_not_negative = models.Constraint(
@@ -222,8 +223,14 @@ class ClientContactRule(models.Model):
 
     def write(self, vals):
         self.policy_id._check_own()
+        if set(NORM) & vals.keys():
+            # What somebody changed is no longer what was found in practice.
+            vals = {"from_practice": False} | vals
         result = super().write(vals)
         if "policy_id" in vals:
+            # The rights were checked before: the new regulation may be another
+            # company's.
+            self.check_access("write")
             self.policy_id._check_own()
         return result
 

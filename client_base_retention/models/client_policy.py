@@ -186,21 +186,22 @@ class ClientPolicy(models.Model):
         "the daily work we suggest 5 to 12.",
     )
     former_norm_months = fields.Integer(
-        string="Norms for former clients end after",
+        string="For former clients after",
         help="Months since he became a former client. 0: they do not end. We suggest "
         "18, so that clients lost long ago make no tasks.",
     )
     prospect_norm_months = fields.Integer(
-        string="Norms for prospects end after",
+        string="For prospects after",
         help="Months since he came into the base. 0: they do not end. We suggest 6; "
         "later he may ripen, and letters are enough.",
     )
     order_counts_as = fields.Selection(
         [("nothing", "No contact"), ("call", "A call from the client")],
-        string="An order typed in by an employee is",
+        string="An order typed in is",
         default="nothing",
         required=True,
-        help="Where clients order by telephone nobody logs these calls.",
+        help="What an order that an employee types in says about contacts. Where "
+        "clients order by telephone nobody logs these calls.",
     )
 
     # Trades
@@ -258,7 +259,8 @@ class ClientPolicy(models.Model):
     )
     _pause_months = models.Constraint(
         "CHECK((COALESCE(pause_from, 0) = 0 AND COALESCE(pause_to, 0) = 0) "
-        "OR (pause_from BETWEEN 1 AND 12 AND pause_to BETWEEN 1 AND 12))",
+        "OR (COALESCE(pause_from, 0) BETWEEN 1 AND 12 "
+        "AND COALESCE(pause_to, 0) BETWEEN 1 AND 12))",
         "The pause needs both a first and a last month, from 1 to 12.",
     )
 

@@ -68,7 +68,7 @@ class ClientPolicy(models.Model):
             ]
             policy.preset_summary = self._html_table((), rows)
 
-    @api.depends("trade", "practice_fields", "rule_ids.from_practice")
+    @api.depends("trade", "practice_fields", "rule_ids.from_practice", *FIGURES)
     @api.depends_context("lang")
     def _compute_practice_note(self):
         """ "From practice: Former after, 3 norms. The others are our suggestion." """
@@ -76,7 +76,12 @@ class ClientPolicy(models.Model):
             if not policy.trade:
                 policy.practice_note = False
                 continue
-            found = [policy._figure_label(name) for name in policy._practice_names()]
+            changed = policy.preset_id and policy._figures_changed()
+            found = [
+                policy._figure_label(name)
+                for name in policy._practice_names()
+                if name not in changed
+            ]
             norms = len(policy.rule_ids.filtered("from_practice"))
             if norms:
                 found.append(self.env._("norms marked so (%s)", norms))
@@ -86,7 +91,7 @@ class ClientPolicy(models.Model):
             policy.practice_note = self.env._(
                 "From the practice of the trade: %(names)s. "
                 "The other figures and norms are our suggestion.",
-                names=", ".join(found),
+                names="; ".join(found),
             )
 
     # --------------------------------------------------------------------- comparing
@@ -184,7 +189,12 @@ class ClientPolicy(models.Model):
                 field = model._fields.get(name) if model is not None else None
                 relational = field is not None and field.comodel_name
                 model = self.env[field.comodel_name] if relational else None
-            if field is not None:
+            if field is None:
+                continue
+            if path == "child_ids":
+                # Odoo calls them "Contact".
+                labels.append(self.env._("Persons"))
+            else:
                 labels.append(field._description_string(self.env))
         return labels
 

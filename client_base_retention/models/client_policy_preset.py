@@ -41,10 +41,11 @@ class ClientPolicy(models.Model):
     def _preset_of(self, trade):
         """The preset of a trade, an empty recordset for none ("other")."""
         # sudo: whoever sets up a company may see what the addon suggests.
-        presets = self.sudo().with_context(active_test=False)
-        return presets.search(
+        presets = self.sudo()
+        found = presets.with_context(active_test=False).search(
             [("is_preset", "=", True), ("trade", "=", trade)], limit=1
         )
+        return found.with_env(presets.env)
 
     @api.model
     def _choose_trade(self, company, trade):
@@ -107,15 +108,18 @@ class ClientPolicy(models.Model):
 
     def _is_renamed(self):
         """Whether it bears a name, in any language, that the addon did not give it."""
-        names = set((self._get_stored_translations("name") or {}).values())
         if self.preset_id:
-            given = set(self.preset_id._get_stored_translations("name").values())
+            given = self.preset_id._names()
         else:
             given = {
                 self.with_context(lang=code).env._("Standard regulation")
                 for code in self._languages()
             }
-        return not names <= given
+        return not self._names() <= given
+
+    def _names(self):
+        """The names that are kept, without the language in which they are shown."""
+        return set((self._fields["name"]._get_stored_translations(self) or {}).values())
 
     def _figures_changed(self):
         """Names of the figures in which this regulation differs from its preset."""
