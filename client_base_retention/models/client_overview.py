@@ -297,9 +297,8 @@ class ClientOverview(models.AbstractModel):
         # 29 February is compared with 28 February.
         first_before, last_before = first - year, today - year
         domain = self._cards_domain(team_id, ("first_purchase_date", "<=", last_before))
-        now, before = self._turnover_of(
-            domain, [(first, today), (first_before, last_before)]
-        )
+        now = self._turnover_of(domain, first, today)
+        before = self._turnover_of(domain, first_before, last_before)
         return {
             "value": self.env["client.card"].search_count(domain),
             "label": self.env._("Turnover of the same clients"),
@@ -316,25 +315,25 @@ class ClientOverview(models.AbstractModel):
             ),
         }
 
-    def _turnover_of(self, domain, spans):
-        """Net purchases of the clients of ``domain`` in each (first day, last day)."""
+    def _turnover_of(self, domain, first, last):
+        """Net purchases of the clients of ``domain`` from ``first`` to ``last``."""
         cards = self.env["client.card"].sudo()
         cards._execute_flush()
         clients = self.env["client.card"]._search(domain).subselect("partner_id")
-        sums = [
-            SQL("COALESCE(sum(amount) FILTER (WHERE date BETWEEN %s AND %s), 0)", *span)
-            for span in spans
-        ]
-        query = SQL(
-            """SELECT %(sums)s FROM (%(purchases)s) AS purchase
-                WHERE (%(days)s) AND partner_id IN %(clients)s""",
-            sums=SQL(", ").join(sums),
-            purchases=self.env["client.purchase"]._query(self.env.company),
-            days=SQL(" OR ").join(SQL("date BETWEEN %s AND %s", *s) for s in spans),
-            clients=clients,
+        ((turnover,),) = cards._execute(
+            SQL(
+                """SELECT COALESCE(sum(amount), 0) FROM (%(purchases)s) AS purchase
+                    WHERE date BETWEEN %(first)s AND %(last)s
+                      AND partner_id IN %(clients)s""",
+                purchases=self.env["client.purchase"]._query(
+                    self.env.company, days=(first, last)
+                ),
+                first=first,
+                last=last,
+                clients=clients,
+            )
         )
-        (row,) = cards._execute(query)
-        return row
+        return turnover
 
     # ---------------------------------------------------------------------- readiness
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -113,7 +115,7 @@ class ClientPurchase(models.Model):
     # ------------------------------------------------------------------ statements
 
     @api.model
-    def _query(self, companies, partner_ids=None):
+    def _query(self, companies, partner_ids=None, days=None):
         """Every purchase document of ``companies``, of all or of some clients.
 
         :param companies: ``res.company`` records; rows of others are not seen. Access
@@ -121,22 +123,24 @@ class ClientPurchase(models.Model):
             for everybody who may see the client.
         :param partner_ids: ids of commercial partners, ``SQL`` of one id (a column of
             an outer row), or None for all
+        :param days: (first, last) day, to read only documents of about these days, by
+            index; who asks compares ``date`` exactly. None for all
         :return: ``SQL`` with columns id, partner_id, company_id, date, amount, number,
             user_id (the seller, may be null), lasts_days (null where nothing is said),
             source
         """
         by_order = companies.filtered(lambda c: c.client_purchase_source == "order")
         by_invoice = companies - by_order
-        branches = [self._query_entry(companies, partner_ids)]
+        branches = [self._query_entry(companies, partner_ids, days)]
         if by_order:
-            branches.append(self._query_order(by_order, partner_ids))
+            branches.append(self._query_order(by_order, partner_ids, days))
         if by_invoice:
-            branches.append(self._query_invoice(by_invoice, partner_ids))
+            branches.append(self._query_invoice(by_invoice, partner_ids, days))
         if "pos.order" in self.env:
-            branches.append(self._query_pos(companies, by_order, partner_ids))
+            branches.append(self._query_pos(companies, by_order, partner_ids, days))
         return SQL(" UNION ALL ").join(branches)
 
-    def _query_order(self, companies, partner_ids):
+    def _query_order(self, companies, partner_ids, days):
         """Confirmed sale orders; they follow a person who changes the company."""
         return SQL(
             """SELECT o.id::bigint * 4 AS id, p.commercial_partner_id AS partner_id,
@@ -147,7 +151,8 @@ class ClientPurchase(models.Model):
                  JOIN res_partner p ON p.id = o.partner_id
                 WHERE o.state = 'sale'
                   AND o.company_id = ANY(%(companies)s)
-                  AND %(partners)s""",
+                  AND %(partners)s AND %(near)s""",
+            near=self._near(SQL("o.date_order"), days),
             day=self._day(companies, "o", "date_order"),
             amount=self._rounded(
                 companies,
@@ -158,7 +163,7 @@ class ClientPurchase(models.Model):
             partners=self._among("p", "commercial_partner_id", partner_ids),
         )
 
-    def _query_invoice(self, companies, partner_ids):
+    def _query_invoice(self, companies, partner_ids, days):
         """Posted customer invoices and refunds; they stay with the client they were
         posted for, as in accounting."""
         return SQL(
@@ -172,12 +177,15 @@ class ClientPurchase(models.Model):
                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                   AND m.commercial_partner_id IS NOT NULL
                   AND m.company_id = ANY(%(companies)s)
-                  AND %(partners)s""",
+                  AND %(partners)s
+                  AND (%(near)s OR m.invoice_date IS NULL AND %(near_date)s)""",
+            near=self._near(SQL("m.invoice_date"), days),
+            near_date=self._near(SQL("m.date"), days),
             companies=companies.ids,
             partners=self._among("m", "commercial_partner_id", partner_ids),
         )
 
-    def _query_entry(self, companies, partner_ids):
+    def _query_entry(self, companies, partner_ids, days):
         """Purchases from elsewhere, whatever the company counts.
 
         A number of days that cannot be meant, as a date typed into the wrong column,
@@ -193,13 +201,14 @@ class ClientPurchase(models.Model):
                  FROM client_purchase_entry e
                  JOIN res_partner p ON p.id = e.partner_id
                 WHERE e.company_id = ANY(%(companies)s)
-                  AND %(partners)s""",
+                  AND %(partners)s AND %(near)s""",
+            near=self._near(SQL("e.date"), days),
             longest=LONGEST,
             companies=companies.ids,
             partners=self._among("p", "commercial_partner_id", partner_ids),
         )
 
-    def _query_pos(self, companies, by_order, partner_ids):
+    def _query_pos(self, companies, by_order, partner_ids, days):
         """Paid point-of-sale orders, each sale counted once.
 
         An invoiced one counts through its invoice where invoices count; lines that
@@ -234,7 +243,8 @@ class ClientPurchase(models.Model):
                 WHERE o.state IN ('paid', 'done', 'invoiced')
                   AND o.company_id = ANY(%(companies)s)
                   AND (m.id IS NULL OR o.company_id = ANY(%(by_order)s))
-                  AND %(partners)s""",
+                  AND %(partners)s AND %(near)s""",
+            near=self._near(SQL("o.date_order"), days),
             day=self._day(companies, "o", "date_order"),
             amount=self._rounded(companies, "o", untaxed),
             companies=companies.ids,
@@ -250,6 +260,20 @@ class ClientPurchase(models.Model):
         if isinstance(partner_ids, SQL):
             return SQL("%s = %s", SQL.identifier(alias, column), partner_ids)
         return SQL("%s = ANY(%s)", SQL.identifier(alias, column), partner_ids)
+
+    def _near(self, column, days):
+        """Whether a column lies within ``days`` or a day beside them: a timestamp in
+        UTC is of another day in most time zones."""
+        if days is None:
+            return SQL("TRUE")
+        first, last = days
+        return SQL(
+            "(%s >= %s AND %s < %s)",
+            column,
+            first - timedelta(days=1),
+            column,
+            last + timedelta(days=2),
+        )
 
     def _day(self, companies, alias, column):
         """The day of a UTC timestamp in the time zone of the row's company."""
