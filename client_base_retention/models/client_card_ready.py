@@ -37,21 +37,25 @@ class ClientCard(models.Model):
         """Clients who share an e-mail, a telephone or a tax number with another one.
 
         A company and its own persons are one client; so two commercial partners are
-        needed, in the base of whichever company.
+        needed, in the base of whichever company, but not each a contact of a company
+        of its own: nobody could merge those. One character is no tax number: Odoo's
+        sign for "has none".
         """
         self.env["res.partner"].flush_model(
-            [*SAME, "commercial_partner_id", "active", "client_base"]
+            [*SAME, "commercial_partner_id", "company_id", "active", "client_base"]
         )
         return SQL(" UNION ").join(
             SQL(
                 """SELECT p.commercial_partner_id
                      FROM res_partner p
                     WHERE p.client_base IS TRUE AND p.active IS TRUE
-                      AND p.%(column)s <> '' AND EXISTS (
+                      AND length(p.%(column)s) > 1 AND EXISTS (
                    SELECT FROM res_partner twin
                     WHERE twin.%(column)s = p.%(column)s
                       AND twin.client_base IS TRUE AND twin.active IS TRUE
-                      AND twin.commercial_partner_id <> p.commercial_partner_id)""",
+                      AND twin.commercial_partner_id <> p.commercial_partner_id
+                      AND (twin.company_id IS NULL OR p.company_id IS NULL
+                           OR twin.company_id = p.company_id))""",
                 column=SQL.identifier(name),
             )
             for name in SAME

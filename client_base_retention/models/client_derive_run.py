@@ -87,7 +87,7 @@ class ClientDeriveRun(models.Model):
         self.ensure_one()
         started = time.monotonic()
         run = self.with_context(
-            client_background=True, client_rule_changed=self.rule_changed
+            client_background=True, client_rule_changed=self._is_rule_changed()
         )
         for attempt in range(1, TRIES + 1):
             try:
@@ -101,6 +101,17 @@ class ClientDeriveRun(models.Model):
         if self.state == "done":
             self._log_done()
         return max(done, 1)
+
+    def _is_rule_changed(self):
+        """Whether a regulation changed for which, or since, this run was made: its
+        other cards are derived by the new one already."""
+        self.ensure_one()
+        changed = [
+            ("company_id", "=", self.company_id.id),
+            ("rule_changed", "=", True),
+            ("state", "!=", "done"),
+        ]
+        return self.rule_changed or bool(self.search_count(changed, limit=1))
 
     def _pass_over(self):
         """Leave a batch that met conflicts again and again to the queue, and go on."""

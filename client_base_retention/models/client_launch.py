@@ -36,7 +36,7 @@ class ClientLaunch(models.AbstractModel):
             "single": not self._has_several_users(),
             "started": fields.Date.to_string(company.client_start_date) or False,
             "today": fields.Date.to_string(company._client_today()),
-            "pilots": company.client_pilot_team_ids.ids,
+            "pilots": company._client_pilots().ids,
             "teams": self._teams(),
             "steward": company.sudo().client_steward_id.id,
             "progress": self._progress(),
@@ -44,7 +44,10 @@ class ClientLaunch(models.AbstractModel):
             "purchases": self._purchases(),
             "clients": self._clients(),
             "owners": {
-                "missing": self._count("client.card", self._unassigned_domain())
+                "missing": self._count("client.card", self._unassigned_domain()),
+                "proposed": self.env["client.owner.proposal"].search_count(
+                    self._my_proposals()
+                ),
             },
         }
 
@@ -69,18 +72,25 @@ class ClientLaunch(models.AbstractModel):
 
     def _teams(self):
         """[{id, name}] of the sales teams that may be pilots."""
-        teams = self.env["crm.team"].search(
+        return [{"id": team.id, "name": team.name} for team in self._pilots()]
+
+    def _pilots(self):
+        """Sales teams that may be pilots: those of the company, and those that are,
+        also where they were archived since."""
+        return self.env["crm.team"].search(
             [("company_id", "in", [self.env.company.id, False])]
-        )
-        return [{"id": team.id, "name": team.name} for team in teams]
+        ) | self.env.company._client_pilots().sudo(False)
 
     def _progress(self):
-        """Cards done and all cards while the base is computed, else False."""
+        """Cards done and all cards while the base is computed, else False.
+
+        Before the first run of all the one that installing has ordered is awaited.
+        """
         runs = self.env["client.derive.run"].sudo()
         run = runs.search(
             [*self._of_company(), ("state", "!=", "done")], order="id", limit=1
         )
-        if not run and runs.search_count(self._of_company(), limit=1):
+        if not run and runs.search_count([], limit=1):
             return False
         return {"cards": run.cards, "total": run.total}
 
@@ -124,7 +134,9 @@ class ClientLaunch(models.AbstractModel):
             "prospect": by_status.get("prospect", 0),
             "active": by_status.get("active", 0),
             "former": by_status.get("former", 0),
-            "kept_out": len(self._kept_out()),
+            "kept_out": self.env["res.partner"]
+            .with_context(active_test=False)
+            .search_count([("id", "in", self._kept_out())]),
             "outside_shares": cards.search_count(
                 [*self._of_company(), ("abc_excluded", "=", True)], limit=COUNT_LIMIT
             ),
@@ -134,40 +146,56 @@ class ClientLaunch(models.AbstractModel):
     def _kept_out(self):
         """Contacts that get no card here: own companies, users, *Not a client*."""
         company = self.env.company.sudo()
+        company = company.with_context(active_test=False)
+        self.env.flush_all()
         query = self.env["res.partner"]._never_clients_query()
         never = [row[0] for row in self.env.execute_query(query)]
         return list({*never, *company.client_excluded_partner_ids.ids})
 
     def _giant(self):
-        """The greatest client, if he alone brings more than ``GIANT_SHARE`` percent.
+        """The client who alone brings more than ``GIANT_SHARE`` percent of what all
+        clients under his regulation bring.
 
         One marketplace of 85 % is VIP, and the next client starts as B: no A exists.
         """
         in_shares = [
             *self._of_company(),
             ("active", "=", True),
+            ("status", "=", "active"),
             ("abc_excluded", "!=", True),
             ("turnover", ">", 0),
         ]
         cards = self.env["client.card"].sudo()
-        greatest = cards.search(in_shares, order="turnover DESC, id", limit=1)
-        ((total, number),) = cards._read_group(
-            in_shares, [], ["turnover:sum", "__count"]
-        )
-        if number < 2 or 100 * greatest.turnover <= GIANT_SHARE * total:
-            return False
-        return {
-            "card_id": greatest.id,
-            "name": greatest.display_name,
-            "share": round(100 * greatest.turnover / total),
-        }
+        for policy, greatest, total, number in cards._read_group(
+            in_shares,
+            ["policy_id"],
+            ["turnover:max", "turnover:sum", "__count"],
+            order="turnover:max DESC",
+        ):
+            if number > 1 and 100 * greatest > GIANT_SHARE * total:
+                under = [*in_shares, ("policy_id", "=", policy.id)]
+                card = cards.search(under, order="turnover DESC, id", limit=1)
+                return {
+                    "card_id": card.id,
+                    "name": card.display_name,
+                    "share": round(100 * greatest / total),
+                }
+        return False
 
     def _unassigned_domain(self):
-        """Clients to whom nobody assigned a salesperson; the seller of the last order
-        stands in for them."""
+        """Clients to whom nobody assigned a salesperson who may own them here; the
+        seller of the last order stands in for them."""
+        # sudo: users of all kinds, as the derivation sees them.
+        owners = (
+            self.env["res.users"]
+            .sudo()
+            ._search(
+                [("share", "=", False), ("company_ids", "in", self.env.company.ids)]
+            )
+        )
         return [
             *self._of_company(),
-            ("partner_id.user_id", "=", False),
+            ("partner_id.user_id", "not in", list(owners.get_result_ids())),
             ("user_is_manual", "=", False),
         ]
 
@@ -190,8 +218,16 @@ class ClientLaunch(models.AbstractModel):
 
     @api.model
     def choose_steward(self, user_id):
-        """Name the person who is responsible for the base (N127); False for nobody."""
+        """Name the person who is responsible for the base (N127); False for nobody.
+
+        :raise UserError: for somebody who is no active internal user
+        """
         self._check_head()
+        internal = [("id", "=", user_id), ("share", "=", False)]
+        if user_id and not self.env["res.users"].sudo().search_count(internal):
+            raise UserError(
+                self.env._("Only a colleague can be responsible for the base.")
+            )
         # sudo: see choose_source.
         self.env.company.sudo().client_steward_id = user_id
         return self.get_state()
@@ -209,16 +245,23 @@ class ClientLaunch(models.AbstractModel):
     def start(self, date, team_ids=()):
         """From ``date`` on the client base may note, plan and remind.
 
-        :param date: ISO date, today in the company's time zone or later
+        :param date: ISO date, today in the company's time zone or later, or the day on
+            which the company has started
         :param team_ids: ids of the pilot teams; none: everybody
-        :raise UserError: for a day in the past
+        :raise UserError: for another day in the past, and for a team that is gone or
+            belongs to another company: without it everybody would start
         """
         self._check_head()
         company = self.env.company.sudo()  # sudo: see choose_source.
         day = fields.Date.to_date(date)
-        if not day or day < company._client_today():
+        past = day and day < company._client_today()
+        if not day or (past and day != company.client_start_date):
             raise UserError(self.env._("Choose today or a later day for the start."))
-        teams = self.env["crm.team"].browse(team_ids).exists()
+        teams = self._pilots().filtered(lambda team: team.id in team_ids)
+        if len(teams) < len(set(team_ids)):
+            raise UserError(
+                self.env._("Choose among the sales teams of %s.", company.name)
+            )
         company.write(
             {"client_start_date": day, "client_pilot_team_ids": [(6, 0, teams.ids)]}
         )
@@ -251,7 +294,7 @@ class ClientLaunch(models.AbstractModel):
                 "context": {"active_test": False, "create": False},
             }
         domains = {
-            "clients": self._of_company(),
+            "clients": [*self._of_company(), ("status", "!=", False)],
             "unassigned": self._unassigned_domain(),
             "outside_shares": [*self._of_company(), ("abc_excluded", "=", True)],
         }
@@ -296,8 +339,12 @@ class ClientLaunch(models.AbstractModel):
 
     @api.model
     def open_proposals(self):
-        """The proposals as a list, to be looked through before they are applied."""
-        self.propose_owners()
+        """The proposals as a list, to be looked through before they are applied; what
+        was changed there stays until proposals are made anew."""
+        self._check_head()
+        proposals = self.env["client.owner.proposal"]
+        if not proposals.search_count(self._my_proposals(), limit=1):
+            self.propose_owners()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "client_base_retention.client_owner_proposal_action"
         )
@@ -311,7 +358,10 @@ class ClientLaunch(models.AbstractModel):
         :return: number of proposals that are left
         """
         self._check_head()
+        mine = self._my_proposals()
         proposals = self.env["client.owner.proposal"]
-        mine = [*self._of_company(), ("create_uid", "=", self.env.uid)]
         proposals.search(mine, order="id", limit=limit)._apply()
         return proposals.search_count(mine)
+
+    def _my_proposals(self):
+        return [*self._of_company(), ("create_uid", "=", self.env.uid)]

@@ -58,10 +58,11 @@ class ClientOwnerProposal(models.TransientModel):
                       %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC',
                       now() AT TIME ZONE 'UTC'
                  FROM client_card c
-                 JOIN res_partner p ON p.id = c.partner_id AND p.user_id IS NULL
+                 JOIN res_partner p ON p.id = c.partner_id
+            LEFT JOIN res_users own ON own.id = p.user_id AND %(may_own_him)s
          JOIN LATERAL (
                SELECT sold.user_id, sum(sold.amount) AS amount,
-                      max(sold.date) AS last_date
+                      max(sold.date) FILTER (WHERE sold.amount > 0) AS last_date
                  FROM (%(purchases)s) AS sold
                  JOIN res_users u ON u.id = sold.user_id AND %(may_own)s
                 WHERE sold.date <= %(today)s
@@ -72,7 +73,7 @@ class ClientOwnerProposal(models.TransientModel):
              ORDER BY amount DESC, last_date DESC, sold.user_id
                 LIMIT 1) AS best ON TRUE
                 WHERE c.company_id = %(company)s AND c.active IS TRUE
-                  AND c.user_is_manual IS NOT TRUE""",
+                  AND c.user_is_manual IS NOT TRUE AND own.id IS NULL""",
             uid=self.env.uid,
             company=company.id,
             today=company._client_today(),
@@ -81,6 +82,7 @@ class ClientOwnerProposal(models.TransientModel):
                 company, SQL.identifier("c", "partner_id")
             ),
             may_own=cards._owner_condition(SQL.identifier("u"), company),
+            may_own_him=cards._owner_condition(SQL.identifier("own"), company),
         )
 
     def action_apply(self):
@@ -91,8 +93,14 @@ class ClientOwnerProposal(models.TransientModel):
 
     def _apply(self):
         """Write the salespersons, without telling anybody by mail, and forget the
-        proposals."""
+        proposals. A client who got a salesperson in the meantime keeps him."""
         quiet = {"mail_auto_subscribe_no_notify": True, "tracking_disable": True}
-        for user, proposals in self.grouped("user_id").items():
-            proposals.card_id.with_context(**quiet).write({"user_id": user.id})
+        launch = self.env["client.launch"]
+        for company, proposals in self.grouped("company_id").items():
+            waiting = proposals.card_id.filtered_domain(
+                launch.with_company(company)._unassigned_domain()
+            )
+            for user, chosen in proposals.grouped("user_id").items():
+                cards = (chosen.card_id & waiting).with_context(**quiet)
+                cards.write({"user_id": user.id})
         self.unlink()

@@ -68,8 +68,13 @@ class ResCompany(models.Model):
         start = self.client_start_date
         if not start or start > self._client_today():
             return False
-        pilots = self.sudo().client_pilot_team_ids
-        return not pilots or (team and team in pilots)
+        pilots = self._client_pilots()
+        return not pilots or bool(team and team in pilots)
+
+    def _client_pilots(self):
+        """The pilot teams, archived ones too: without them everybody would start."""
+        # sudo: whoever causes a note need not see the teams.
+        return self.sudo().with_context(active_test=False).client_pilot_team_ids
 
     def _client_tz(self):
         """Name of the company's time zone, UTC where none is set."""

@@ -43,6 +43,8 @@ export class ClientLaunch extends Component {
         this.show(await this.orm.call("client.launch", "get_state"));
         this.state.date = deserializeDate(this.data.started || this.data.today);
         this.state.teams = [...this.data.pilots];
+        // Back from the preview: what was proposed is still there.
+        this.state.proposed = this.data.owners.proposed || null;
     }
 
     show(data) {
