@@ -7,7 +7,7 @@
     "website": "https://github.com/client-base-retention/client-base-retention",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["crm", "sale", "contacts", "calendar"],
+    "depends": ["crm", "sale", "contacts", "calendar", "base_import"],
     "data": [
         "security/client_base_groups.xml",
         "security/ir.model.access.csv",

@@ -7,6 +7,7 @@ from . import client_policy_preview
 from . import client_purchase
 from . import client_purchase_entry
 from . import client_purchase_import
+from . import base_import_import
 from . import client_card
 from . import client_card_search
 from . import client_card_ready
@@ -24,6 +25,7 @@ from . import client_owner_proposal
 from . import client_transition
 from . import res_company
 from . import res_partner
+from . import res_partner_purchase
 from . import res_config_settings
 from . import res_users
 from . import sale_order

@@ -366,6 +366,12 @@ class ClientCard(models.Model):
             "context": {"default_partner_id": self.partner_id.id},
         }
 
+    def action_bought(self):
+        """Open the dialog that takes down a purchase of this client."""
+        self.ensure_one()
+        entries = self.env["client.purchase.entry"]
+        return entries._action_bought(self.partner_id, self.company_id)
+
     def action_not_a_client(self):
         """Remove the cards and remember it: no purchase brings them back."""
         if not self.env.user.has_group("client_base_retention.group_client_head"):

@@ -1,0 +1,111 @@
+"""Which client a row of a sheet means. Plain Python; knows nothing of Odoo."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+# What names a client, the surest first.
+KINDS = ("ref", "vat", "email", "phone", "name")
+PHONE_DIGITS = 10
+
+
+def phone_key(value):
+    """The digits of a telephone number that stay the same however it is written.
+
+    >>> phone_key("+7 (916) 123-45-67") == phone_key("8 916 1234567")
+    True
+    >>> phone_key("8 916 1234567, ask for Olga"), phone_key("123")
+    ('9161234567', '')
+    """
+    digits = re.sub(r"\D", "", re.split(r"[^\W\d_]|[,;#]", value)[0])
+    return digits[-PHONE_DIGITS:] if len(digits) >= 6 else ""
+
+
+def vat_key(value):
+    """A tax number without its country's letters, spaces and marks.
+
+    >>> vat_key("BE 0477.472.701") == vat_key("0477472701")
+    True
+    """
+    return re.sub(r"^[A-Z]{2}|[^A-Z0-9]", "", value.upper())
+
+
+def name_key(value):
+    """A name whatever its case, its spaces and its dots over the e.
+
+    >>> name_key(" Семёнова  Анна") == name_key("семенова анна")
+    True
+    """
+    return " ".join(value.split()).lower().replace("ё", "е")
+
+
+@dataclass(eq=False)
+class Contact:
+    """A contact, there or yet to be made, with the keys he is known by."""
+
+    # Id of the client he belongs to; None for one to be made.
+    client: int | None = None
+    # Id of the only company he is a contact of; None for all.
+    company: int | None = None
+    # What the client is called.
+    name: str = ""
+    keys: dict = field(default_factory=dict)
+    # Of one to be made: what the sheet says of him.
+    values: dict = field(default_factory=dict)
+
+    @property
+    def who(self):
+        """What two contacts of one client have in common."""
+        return self.client or self
+
+
+class ClientFinder:
+    """Finds the contacts that keys fit; remembers those that are to be made."""
+
+    def __init__(self):
+        self._by_key = defaultdict(list)
+
+    def add(self, contact, *names):
+        """Let a contact be found by his keys, and by other names of his."""
+        keys = [*contact.keys.items(), *(("name", name) for name in names if name)]
+        for kind, key in keys:
+            if contact not in self._by_key[kind, key]:
+                self._by_key[kind, key].append(contact)
+
+    def learn(self, contact, keys):
+        """A row gives keys that the contact had none of."""
+        contact.keys = keys | contact.keys
+        self.add(contact)
+
+    def is_called(self, contact, name):
+        """Whether anybody of this client has that name."""
+        return any(c.who == contact.who for c in self._by_key.get(("name", name), ()))
+
+    def find(self, keys, companies):
+        """The clients that ``keys`` fit.
+
+        The surest kind that fits anybody decides, the weaker ones choose among them.
+        Who has only the name in common, and another telephone or e-mail than the one
+        given, is somebody else.
+
+        :param keys: {kind: key}
+        :param companies: ids of the companies whose contacts may be meant
+        :return: list of ``Contact``, one for each client
+        """
+        found = {}
+        for kind in KINDS:
+            hits = {}
+            for contact in self._by_key.get((kind, keys.get(kind)), ()):
+                fits = contact.company is None or contact.company in companies
+                if fits and not (kind == "name" and self._differs(contact, keys)):
+                    hits.setdefault(contact.who, contact)
+            if not found and hits:
+                found = hits
+            elif len(found) > 1 and found.keys() & hits.keys():
+                found = {who: found[who] for who in found if who in hits}
+        return list(found.values())
+
+    def _differs(self, contact, keys):
+        """Whether a contact of that name has other sure keys, and only others."""
+        both = [k for k in KINDS if k != "name" and k in keys and k in contact.keys]
+        return bool(both) and all(contact.keys[k] != keys[k] for k in both)

@@ -1,0 +1,98 @@
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .client_finder import Contact, name_key, phone_key, vat_key
+
+# The same as the keys of client_finder.py, each kept as an index.
+NAME_KEY = "replace(lower(regexp_replace(btrim({}), '\\s+', ' ', 'g')), 'ё', 'е')"
+PHONE_KEY = "right(regexp_replace({}, '\\D', '', 'g'), 10)"
+VAT_KEY = "regexp_replace(upper({}), '^[A-Z]{{2}}|[^A-Z0-9]', '', 'g')"
+KEY_SQL = {
+    "ref": SQL("ref"),
+    "vat": SQL(VAT_KEY.format("vat")),
+    "email": SQL("email_normalized"),
+    "phone": SQL(PHONE_KEY.format("phone")),
+    "name": SQL(NAME_KEY.format("name")),
+    "full": SQL("complete_name"),
+}
+
+
+class ResPartner(models.Model):
+    """What purchases from elsewhere need of contacts: to be found, and *Bought*."""
+
+    _inherit = "res.partner"
+
+    _client_name_key_idx = models.Index(f"(({NAME_KEY.format('name')}))")
+    _client_phone_key_idx = models.Index(
+        f"(({PHONE_KEY.format('phone')})) WHERE phone IS NOT NULL"
+    )
+    _client_vat_key_idx = models.Index(
+        f"(({VAT_KEY.format('vat')})) WHERE vat IS NOT NULL"
+    )
+    _client_email_idx = models.Index(
+        "(email_normalized) WHERE email_normalized IS NOT NULL"
+    )
+
+    def action_bought(self):
+        """Open the dialog that takes down a purchase of these contacts' client."""
+        self.ensure_one()
+        client = self.commercial_partner_id
+        return self.env["client.purchase.entry"]._action_bought(client)
+
+    def _client_lookup(self, keys):
+        """Contacts that the user may see and that one of the keys fits.
+
+        One query, archived contacts included.
+
+        :param keys: {kind: keys} as in ``client_finder``; names as they are written
+        :return: list of (``Contact``, his other name)
+        """
+        columns = ("ref", "vat", "email_normalized", "phone", "name")
+        self.flush_model([*columns, "complete_name", "company_id", "parent_id"])
+        found = SQL(" UNION ").join(
+            SQL(
+                "SELECT id FROM res_partner WHERE %s = ANY(ARRAY(SELECT %s FROM %s))",
+                KEY_SQL[kind],
+                # Names are brought into their form by the database on both sides: it
+                # depends on its settings what is upper case there.
+                KEY_SQL["name"] if kind == "name" else SQL("name"),
+                SQL("unnest(%s::text[]) AS name", list(wanted)),
+            )
+            for kind, wanted in keys.items()
+        )
+        query = self.with_context(active_test=False)._search(
+            Domain("id", "in", SQL("(%s)", found))
+        )
+        return [
+            self._client_contact(*row)
+            for row in self.env.execute_query(
+                SQL(
+                    """SELECT p.commercial_partner_id, h.company_id, p.ref, p.vat,
+                              p.email_normalized, p.phone, p.name, p.complete_name,
+                              h.name
+                         FROM res_partner p
+                         JOIN res_partner h ON h.id = p.commercial_partner_id
+                        WHERE p.id IN %s
+                     ORDER BY p.commercial_partner_id, p.id""",
+                    query.subselect(),
+                )
+            )
+        ]
+
+    def _client_contact(self, client, company, *named):
+        *own, full, head = named
+        keys = self._client_keys(*own)
+        contact = Contact(client=client, company=company, name=head, keys=keys)
+        return contact, name_key(full or "")
+
+    def _client_keys(self, ref, vat, email, phone, name):
+        """{kind: key} of what names a client; what is empty is left out."""
+        keys = {
+            "ref": (ref or "").strip(),
+            "vat": vat_key(vat or ""),
+            "email": email,
+            "phone": phone_key(phone or ""),
+            "name": name_key(name or ""),
+        }
+        return {kind: key for kind, key in keys.items() if key}
