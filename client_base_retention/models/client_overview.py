@@ -188,7 +188,7 @@ class ClientOverview(models.AbstractModel):
         :param kinds: [(key, label, explanation, leaves of a domain)]
         """
         domains = [self._cards_domain(team_id, *leaves) for *_words, leaves in kinds]
-        counted = self._count_each(team_id, domains)
+        counted = self._count_each(self._cards_domain(team_id), domains)
         return [
             {
                 "key": key,
@@ -204,14 +204,15 @@ class ClientOverview(models.AbstractModel):
             )
         ]
 
-    def _count_each(self, team_id, domains):
+    def _count_each(self, among, domains):
         """How many clients each domain finds, and which part of the turnover of active
         clients they bring; all in one pass over the cards.
 
+        :param among: domain of the cards to look through
         :return: [(number, part of the turnover from 0 to 1)], as ``domains`` stand
         """
         cards = self.env["client.card"]
-        query = cards._search(self._cards_domain(team_id))
+        query = cards._search(among)
 
         def sql(domain):
             domain = Domain(domain).optimize_full(cards)
@@ -340,7 +341,8 @@ class ClientOverview(models.AbstractModel):
     @api.model
     def get_readiness(self, team_id=False):
         """How far the base can be relied on: the part of the prospects and active
-        clients who have a salesperson and a source; and what the others lack.
+        clients who have a salesperson and a source and are no possible duplicates; and
+        what the others lack.
 
         :return: dictionary: ``share`` in percent (False without clients), ``lacks``:
             figures like those of ``get_figures``
@@ -365,21 +367,27 @@ class ClientOverview(models.AbstractModel):
             ),
         ]
         everybody, ready, *lacks = self._figures(team_id, kinds)
+        duplicates, twice = self._duplicates(team_id, present, [owner, source])
         total = everybody["value"]
         return {
-            "share": int(100 * ready["value"] / total) if total else False,
-            "lacks": [*lacks, self._duplicates(team_id, present)],
+            "share": int(100 * (ready["value"] - twice) / total) if total else False,
+            "lacks": [*lacks, duplicates],
         }
 
-    def _duplicates(self, team_id, present):
-        """Possible duplicates. Counted by itself: as one of several counts in one pass
-        PostgreSQL would look for each client's twins anew."""
+    def _duplicates(self, team_id, present, full):
+        """Possible duplicates, and how many of them lack nothing else.
+
+        Counted by themselves: as one of several counts in one pass PostgreSQL would
+        look for each client's twins anew.
+        """
         label = self.env._("possible duplicates")
         domain = self._cards_domain(team_id, present, ("is_duplicate", "=", True))
-        return {
+        (number, _part), (twice, _part) = self._count_each(domain, [[], full])
+        figure = {
             "key": "duplicates",
             "label": label,
-            "value": self.env["client.card"].search_count(domain),
+            "value": number,
             "help": self.env._("The same e-mail, telephone or tax number as another."),
             "action": self._list("client_card_action", label, domain),
         }
+        return figure, twice

@@ -60,9 +60,7 @@ class ClientPurchaseEntry(models.Model):
         help="The day on which the purchase is used up.",
     )
     # The client's own data, for lists; in an import they are what finds the client.
-    phone = fields.Char(
-        related="partner_id.phone", string="Telephone", readonly=False
-    )
+    phone = fields.Char(related="partner_id.phone", string="Telephone", readonly=False)
     email = fields.Char(related="partner_id.email", string="E-mail", readonly=False)
     vat = fields.Char(related="partner_id.vat", string="Tax number", readonly=False)
     ref = fields.Char(
