@@ -17,6 +17,7 @@
         "data/client_policy_preset_data.xml",
         "data/client.contact.rule.csv",
         "data/ir_cron_data.xml",
+        "data/base_import.mapping.csv",
         "views/client_card_views.xml",
         "views/client_purchase_views.xml",
         "views/client_purchase_entry_views.xml",

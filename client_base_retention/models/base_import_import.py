@@ -57,8 +57,11 @@ class BaseImportImport(models.TransientModel):
         if self.res_model != PURCHASES:
             return parse(data, index, name, options)
         money = self._currency_words()
+        plain = re.compile(r"-?\d+(\.\d+)?").fullmatch
+        if options.get("float_decimal_separator", ".") != ".":
+            plain = re.compile(r"-?\d+").fullmatch
         for line in data:
-            if not isinstance(line[index], str):
+            if not isinstance(line[index], str) or plain(line[index]):
                 continue
             # Taken off here: for each row the parser would search for the currency.
             before = line[index] = money.sub("", line[index].strip()).strip()
@@ -80,3 +83,9 @@ class BaseImportImport(models.TransientModel):
         longest_first = sorted(map(re.escape, words), key=len, reverse=True)
         either = "|".join(longest_first)
         return re.compile(rf"^(?:{either})\.?|(?:{either})\.?$", re.IGNORECASE)
+
+    def _handle_multi_mapping(self, import_fields, input_file_data):
+        """Nothing to put together where each field has one column."""
+        if self.res_model == PURCHASES and len(set(import_fields)) == len(import_fields):
+            return import_fields, input_file_data
+        return super()._handle_multi_mapping(import_fields, input_file_data)

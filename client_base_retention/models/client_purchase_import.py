@@ -1,3 +1,5 @@
+import math
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -5,7 +7,7 @@ from odoo import api, models
 from odoo import fields as odoo_fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, clean_context, email_normalize
+from odoo.tools import SQL, clean_context, email_normalize, float_round
 
 from .client_finder import ClientFinder, Contact
 
@@ -21,6 +23,10 @@ CLIENT_COLUMNS = {
 OWN_COLUMNS = {*CLIENT_COLUMNS, "company_id", "currency_id"}
 # Without any of these a row only names a client.
 PURCHASE_COLUMNS = ("date", "amount", "number", "what", "product_id", "lasts_days")
+# An address that is in its normal form already; to bring it there takes long.
+PLAIN_EMAIL = re.compile(r"[a-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+").fullmatch
+# Decimal places that sums are compared with.
+DIGITS = 6
 # So many errors are shown; they are of one kind then.
 ERRORS = 500
 
@@ -32,8 +38,8 @@ class Row:
     index: int
     cells: dict
     error: str | None = None
-    company: models.Model | None = None
-    currency: models.Model | None = None
+    company: int = 0
+    currency: int = 0
     date: object = None
     amount: float = 0
     lasts: int = 0
@@ -55,11 +61,11 @@ class Row:
         """What says which sale it is, without its sum."""
         number = self.cells.get("number") or ""
         client = self.contact.who
-        return (client, self.company.id, self.date, number, self.what)
+        return (client, self.company, self.date, number, self.what)
 
     @property
     def purchase(self):
-        return (*self.sale, self.currency.id, self.amount, self.lasts)
+        return (*self.sale, self.currency, self.amount, self.lasts)
 
 
 class ClientPurchaseEntry(models.Model):
@@ -149,74 +155,78 @@ class ClientPurchaseEntry(models.Model):
     def _import_read(self, rows):
         """Understand each row by itself, or say what is wrong with it."""
         companies, currencies = self._import_companies(), self._import_currencies()
-        today = {company: company._client_today() for company in self.env.companies}
         for row in rows:
-            cells = row.cells
-            company = cells.get("company_id")
-            row.company = companies.get((company or "").lower())
-            if not row.company:
+            company = row.cells.get("company_id") or ""
+            if company.lower() not in companies:
                 row.error = self.env._("There is no company %(name)s.", name=company)
                 continue
-            currency = cells.get("currency_id") or row.company.currency_id.name
-            row.currency = currencies.get(currency.lower())
-            row.keys = self._import_keys(cells)
-            if not row.currency:
+            row.company, own, today = companies[company.lower()]
+            currency = row.cells.get("currency_id") or own
+            row.keys = self._import_keys(row.cells)
+            if currency.lower() not in currencies:
                 row.error = self.env._("There is no currency %(name)s.", name=currency)
             elif not row.keys:
                 row.error = self.env._("The client is missing.")
             elif row.buys:
-                row.error = self._import_read_purchase(row, today[row.company])
+                row.currency, rounding = currencies[currency.lower()]
+                row.error = self._import_read_purchase(row, rounding, today)
 
-    def _import_read_purchase(self, row, today):
+    def _import_read_purchase(self, row, rounding, today):
         """Read day, sum and days of a row; what is wrong with them, in words."""
         cells = row.cells
-        if not cells.get("date") or cells.get("amount") in (None, "", False):
+        if not cells.get("date") or not cells.get("amount"):
             return self.env._("A purchase has a date and a sum; one is missing.")
         try:
             row.date = odoo_fields.Date.to_date(cells["date"])
         except ValueError:
             return self.env._("%(text)s is no date.", text=cells["date"])
         try:
-            row.amount = round(row.currency.round(float(cells["amount"])), 6)
-        except ValueError:
+            amount = float_round(float(cells["amount"]), precision_rounding=rounding)
+        except (ValueError, OverflowError):
             return self.env._("%(text)s is no sum.", text=cells["amount"])
-        try:
-            row.lasts = int(cells.get("lasts_days") or 0)
-        except ValueError:
-            row.lasts = -1
-        if row.lasts < 0:
-            return self.env._(
-                "%(text)s is no number of days.", text=cells["lasts_days"]
-            )
-        if not row.amount:
-            return self.env._("The sum is zero.")
+        if not amount or not math.isfinite(amount):
+            return self.env._("The sum is zero or no number.")
+        # As it will be read back from the database.
+        row.amount = round(amount, DIGITS)
+        lasts = cells.get("lasts_days") or "0"
+        if not lasts.isdecimal():
+            return self.env._("%(text)s is no number of days.", text=lasts)
+        row.lasts = int(lasts)
         if row.date > today:
             return self.env._("%(day)s lies in the future.", day=row.date)
         cells |= {"date": str(row.date), "amount": str(row.amount)}
         return None
 
     def _import_companies(self):
-        """{name: company} of the user's companies; "" is the present one."""
-        by_name = {company.name.lower(): company for company in self.env.companies}
-        return by_name | {"": self.env.company}
+        """{name: (id, currency, today)} of the user's companies; "" is the present."""
+        found = {
+            company.name.lower(): (
+                company.id,
+                company.currency_id.name,
+                company._client_today(),
+            )
+            for company in self.env.companies
+        }
+        return found | {"": found[self.env.company.name.lower()]}
 
     def _import_currencies(self):
-        """{name or sign: currency}; the companies' own and names come first."""
+        """{name or sign: (id, rounding)}; the companies' own and names come first."""
         own = self.env.companies.currency_id
-        every = self.env["res.currency"].search([])
         found = {}
-        for currency in own | every:
-            found.setdefault(currency.name.lower(), currency)
-        for currency in own | every:
-            found.setdefault((currency.symbol or "").lower(), currency)
+        for word in "name", "symbol":
+            for currency in own | self.env["res.currency"].search([]):
+                key = (currency[word] or "").lower()
+                found.setdefault(key, (currency.id, currency.rounding))
         return found
 
     def _import_keys(self, cells):
-        email = cells.get("email") or ""
+        email = (cells.get("email") or "").lower()
+        if email and not PLAIN_EMAIL(email):
+            email = email_normalize(email, strict=False)
         return self.env["res.partner"]._client_keys(
             cells.get("ref"),
             cells.get("vat"),
-            email_normalize(email, strict=False) if email else None,
+            email,
             cells.get("phone"),
             cells.get("partner_id"),
         )
@@ -230,11 +240,14 @@ class ClientPurchaseEntry(models.Model):
         order: who is named by telephone and name once may be called by name elsewhere.
         """
         finder, never = self._import_finder(rows)
+        may_make = self.env["res.partner"].has_access("create")
+        # A branch may sell to the contacts of the companies above it.
+        companies = self.env.companies.sudo()
+        above = {company.id: set(company.parent_ids.ids) for company in companies}
         for row in sorted(rows, key=lambda row: self._import_rank(row.keys)):
-            companies = {row.company.id, *row.company.parent_ids.ids}
-            found = finder.find(row.keys, companies)
+            found = finder.find(row.keys, above[row.company])
             found = [c for c in found if c.client not in never] or found[:1]
-            row.error = self._import_refuse(row, found, never)
+            row.error = self._import_refuse(row, found, never, may_make)
             if row.error:
                 continue
             if not found:
@@ -273,7 +286,7 @@ class ClientPurchaseEntry(models.Model):
                 if row.cells.get(column):
                     contact.values.setdefault(kind, row.cells[column])
 
-    def _import_refuse(self, row, found, never):
+    def _import_refuse(self, row, found, never, may_make):
         """Why this row's client cannot be told, in words."""
         if len(found) > 1:
             return self.env._(
@@ -293,7 +306,7 @@ class ClientPurchaseEntry(models.Model):
                 "Nobody has %(keys)s, and there is no name for a new client.",
                 keys=self._import_named(row),
             )
-        elif not self.env["res.partner"].has_access("create"):
+        elif not may_make:
             return self.env._(
                 "%(name)s is not among the contacts, and you may not make contacts.",
                 name=row.cells["partner_id"],
@@ -353,7 +366,7 @@ class ClientPurchaseEntry(models.Model):
         )
         return Counter(
             {
-                (*sale, currency, round(float(amount), 6), lasts): count
+                (*sale, currency, round(float(amount), DIGITS), lasts): count
                 for *sale, currency, amount, lasts, count in found
             }
         )
@@ -406,8 +419,8 @@ class ClientPurchaseEntry(models.Model):
             client_import_values=[
                 {
                     "partner_id": row.contact.client,
-                    "company_id": row.company.id,
-                    "currency_id": row.currency.id,
+                    "company_id": row.company,
+                    "currency_id": row.currency,
                     "what": row.what,
                 }
                 for row in rows
@@ -427,8 +440,10 @@ class ClientPurchaseEntry(models.Model):
         by_company = defaultdict(set)
         for row in rows:
             by_company[row.company].add(row.contact.client)
-        for company, clients in by_company.items():
-            partners = self.env["res.partner"].with_company(company).browse(clients)
+        for company in self.env.companies.filtered(lambda c: c.id in by_company):
+            partners = self.env["res.partner"].with_company(company)
+            partners = partners.browse(by_company[company.id])
+            # sudo: the list of exclusions is the company's.
             partners -= company.sudo().client_excluded_partner_ids
             partners.action_add_to_client_base()
 

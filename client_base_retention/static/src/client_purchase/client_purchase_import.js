@@ -1,0 +1,88 @@
+import { BaseImportModel } from "@base_import/import_model";
+import { _t } from "@web/core/l10n/translation";
+import { groupBy } from "@web/core/utils/arrays";
+import { patch } from "@web/core/utils/patch";
+
+const PURCHASES = "client.purchase.entry";
+const ROWS_SHOWN = 10;
+
+/**
+ * Odoo's import screen takes any message for a failure and names no rows where several
+ * have the same error. Purchases come with things to tell that are no failures.
+ */
+patch(BaseImportModel.prototype, {
+    async executeImport(isTest) {
+        this.clientImport = { clients: 0, prospects: 0, known: [], renamed: [], added: 0 };
+        const result = await super.executeImport(...arguments);
+        if (this.resModel === PURCHASES && !result.res.hasError) {
+            const lines = this._clientImportLines(isTest);
+            if (isTest) {
+                this._addMessage("info", lines);
+            } else {
+                // The screen is left at once: a notification stays.
+                const type = result.res.ids.length ? "info" : "warning";
+                this.notificationService.add(lines.join(" "), { type, sticky: true });
+            }
+        }
+        return result;
+    },
+
+    async _callImport() {
+        const result = await super._callImport(...arguments);
+        if (result.client_import) {
+            const { clients, prospects, known, renamed } = result.client_import;
+            this.clientImport.added += result.ids.length;
+            this.clientImport.clients += clients;
+            this.clientImport.prospects += prospects;
+            this.clientImport.known.push(...known);
+            this.clientImport.renamed.push(...renamed);
+        }
+        return result;
+    },
+
+    _handleImportErrors(messages, name) {
+        if (this.resModel !== PURCHASES || messages.some((m) => !m.rows)) {
+            return super._handleImportErrors(...arguments);
+        }
+        for (const [text, same] of Object.entries(groupBy(messages, (m) => m.message))) {
+            const rows = this._sheetRows(same.map((message) => message.rows.from));
+            this._addMessage("danger", [_t("Row %(rows)s: %(text)s", { rows, text })]);
+        }
+        return false;
+    },
+
+    _clientImportLines(isTest) {
+        const { added, clients, prospects, known, renamed } = this.clientImport;
+        const lines = isTest
+            ? [_t("Purchases to add: %s.", added), _t("Clients to make: %s.", clients)]
+            : [_t("Purchases added: %s.", added), _t("Clients made: %s.", clients)];
+        if (prospects) {
+            lines.push(_t("Clients without a purchase: %s.", prospects));
+        }
+        if (known.length) {
+            lines.push(
+                _t("There already, not added again: %(count)s (row %(rows)s).", {
+                    count: known.length,
+                    rows: this._sheetRows(known),
+                })
+            );
+        }
+        if (renamed.length) {
+            lines.push(
+                _t("Found under another name: %(count)s (row %(rows)s), such as %(name)s.", {
+                    count: renamed.length,
+                    rows: this._sheetRows(renamed.map(([row]) => row)),
+                    name: renamed[0][1],
+                })
+            );
+        }
+        return lines;
+    },
+
+    /** Numbers of rows as the sheet shows them, the first few. */
+    _sheetRows(indexes) {
+        const first = this.importOptions.has_headers ? 2 : 1;
+        const shown = indexes.slice(0, ROWS_SHOWN).map((index) => index + first);
+        return shown.join(", ") + (indexes.length > ROWS_SHOWN ? ", …" : "");
+    },
+});
