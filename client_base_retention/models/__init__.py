@@ -6,6 +6,7 @@ from . import client_policy_compare
 from . import client_policy_preview
 from . import client_purchase
 from . import client_purchase_entry
+from . import client_purchase_sheet
 from . import client_purchase_import
 from . import base_import_import
 from . import client_card

@@ -86,6 +86,8 @@ class BaseImportImport(models.TransientModel):
 
     def _handle_multi_mapping(self, import_fields, input_file_data):
         """Nothing to put together where each field has one column."""
-        if self.res_model == PURCHASES and len(set(import_fields)) == len(import_fields):
+        if self.res_model == PURCHASES and len(set(import_fields)) == len(
+            import_fields
+        ):
             return import_fields, input_file_data
         return super()._handle_multi_mapping(import_fields, input_file_data)
