@@ -275,6 +275,14 @@ class ClientPolicy(models.Model):
                     self.env._("A pause of twelve months leaves no month to buy in.")
                 )
 
+    @api.constrains("preset_id")
+    def _check_preset(self):
+        # Compared as superuser: it must not lead to another company's regulation.
+        if any(not preset.is_preset for preset in self.sudo().preset_id):
+            raise ValidationError(
+                self.env._("A regulation can only be compared with a preset.")
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)

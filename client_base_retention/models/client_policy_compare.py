@@ -43,7 +43,7 @@ class ClientPolicy(models.Model):
             head = ("", self.env._("Here"), self.env._("In the preset"))
             policy.preset_difference = self._html_table(head, rows)
 
-    @api.depends("rule_ids", "practice_fields", *FIGURES)
+    @api.depends("rule_ids", "practice_fields", "segment_of_trade_id", *FIGURES)
     @api.depends_context("lang")
     def _compute_preset_summary(self):
         """A table of every figure and norm, and whether practice or we suggest it."""
@@ -58,6 +58,11 @@ class ClientPolicy(models.Model):
                 for name in FIGURES
                 if policy[name]
             ]
+            if policy.segment_of_trade_id:
+                segment = policy.segment_of_trade_id.name
+                rows.append(
+                    (self.env._("Segment"), segment, self._origin_in_words(False))
+                )
             rows += [
                 (
                     self.env._("Norm"),

@@ -3,6 +3,7 @@
 from lxml import html
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .test_policy_preset import PresetCommon
@@ -120,6 +121,7 @@ class TestPolicyCompare(PresetCommon):
                     figures["Former after months"][0], str(preset.former_after_months)
                 )
                 self.assertEqual(figures["Newcomer for days"], ["60", "our suggestion"])
+                self.assertEqual(figures["Segment"][0], preset.segment_of_trade_id.name)
         travel = {row[0]: row[1:] for row in rows(self.preset("travel").preset_summary)}
         self.assertEqual(travel["Former after months"], ["18", "from practice"])
         self.assertEqual(travel["Months of turnover"], ["24", "our suggestion"])
@@ -147,6 +149,12 @@ class TestPolicyCompare(PresetCommon):
             travel.typical_cycle_days = 90
             travel.rule_ids.unlink()
             self.assertEqual(note(travel), "All figures are our suggestion.")
+
+    def test_only_a_preset_is_compared_with(self):
+        """Another company's figures are not to be had by a comparison."""
+        own = self.own.with_user(self.head)
+        with self.assertRaises(ValidationError):
+            own.preset_id = self.policy_b
 
     def test_dialogs_open(self):
         for policy, action, view in (
