@@ -32,6 +32,7 @@ TRADES = [
     ("clothes", "Clothes shop"),
     ("info", "Info-products and courses"),
     ("building", "Building materials"),
+    ("other", "Other"),
 ]
 
 

@@ -39,7 +39,7 @@ class ClientPolicy(models.Model):
 
     @api.model
     def _preset_of(self, trade):
-        """The preset of a trade, an empty recordset for none ("other")."""
+        """The preset of a trade, an empty recordset for an unknown one."""
         # sudo: whoever sets up a company may see what the addon suggests.
         presets = self.sudo()
         found = presets.with_context(active_test=False).search(
@@ -56,7 +56,7 @@ class ClientPolicy(models.Model):
         preset's copy is put before it. The clients are derived anew.
 
         :param company: ``res.company`` record
-        :param trade: key of ``trade``; False for "other": no preset, nothing changes
+        :param trade: key of ``trade``; nothing changes for one that has no preset
         :return: the regulation that holds in ``company`` from now on
         :raise AccessError: the user is no head, or may not enter the company
         """

@@ -106,7 +106,8 @@ class TestPolicyCompare(PresetCommon):
         self.assertTrue(self.preset("travel").with_user(self.seller).preset_summary)
 
     def test_summary_says_everything_and_where_from(self):
-        for trade in dict(self.Policy._fields["trade"].selection):
+        trades = dict(self.Policy._fields["trade"].selection)
+        for trade in trades.keys() - {"other"}:
             preset = self.preset(trade)
             table = rows(preset.preset_summary)
             with self.subTest(trade=trade):

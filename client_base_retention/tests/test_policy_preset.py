@@ -131,14 +131,21 @@ class TestChooseTrade(PresetCommon):
                 self.assertIsPreset(policy, trade)
         self.assertEqual(len(self.all_policies()), number)
 
-    def test_other_means_no_preset(self):
+    def test_no_trade_changes_nothing(self):
         policy = self.choose("wholesale")
-        for trade in (False, "other"):
+        for trade in (False, "no such trade"):
             number = len(self.all_policies())
             self.assertEqual(self.choose(trade), policy)
             self.assertIsPreset(policy, "wholesale")
             self.assertEqual(len(self.all_policies()), number)
-        self.assertFalse(self.preset(False))
+
+    def test_another_trade_takes_the_norms_away_again(self):
+        policy = self.choose("wholesale")
+        self.assertEqual(self.choose("other"), policy)
+        self.assertEqual(policy.name, "Standard regulation")
+        self.assertFalse(policy.rule_ids)
+        self.assertEqual(policy.abc_review, "nightly")
+        self.assertEqual(self.choose("travel"), policy)
 
     def test_what_somebody_changed_is_never_overwritten(self):
         norm = {"kind": "email", "interval_count": 5}

@@ -149,9 +149,21 @@ class TestPolicyPresetData(ClientBaseCommon):
             .search([("is_preset", "=", True)])
         )
         cls.presets = {preset.trade: preset for preset in found}
+        cls.other = cls.presets.pop("other")
+
+    def test_another_trade_has_the_defaults_and_no_norms(self):
+        defaults = self.env["client.policy"].create({"name": "Defaults"})
+        self.assertEqual(self.other.name, "Standard regulation")
+        self.assertFalse(self.other.rule_ids)
+        self.assertFalse(self.other.segment_of_trade_id)
+        for name in ("abc_period_months", "vip_share", "a_share", "b_share"):
+            self.assertEqual(self.other[name], defaults[name])
+        for name in ("abc_review", "former_after_months", "daily_task_limit"):
+            self.assertEqual(self.other[name], defaults[name])
 
     def test_there_is_one_preset_for_every_trade(self):
         trades = dict(self.env["client.policy"]._fields["trade"].selection)
+        trades.pop("other")
         self.assertEqual(set(self.presets), set(trades))
         self.assertEqual(set(FIGURES), set(trades))
         for trade, preset in self.presets.items():
