@@ -17,6 +17,7 @@ from . import client_card_abc
 from . import client_card_make
 from . import client_card_derive
 from . import client_card_why
+from . import client_card_why_alarm
 from . import client_card_dirty
 from . import client_abc_cutoff
 from . import client_derive_run

@@ -1,9 +1,16 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, formatLang
+
+
+def number_in_words(env, number, digits):
+    """A number with no more decimals than it has, and at most ``digits``."""
+    number = round(number, digits)
+    needed = next(n for n in range(digits + 1) if round(number, n) == number)
+    return formatLang(env, number, digits=needed)
 
 
 class ClientCard(models.Model):
-    """*Why?*: every class and status in one plain sentence with the figures."""
+    """*Why?*: class, status and alarm, each in one plain sentence with the figures."""
 
     _inherit = "client.card"
 
@@ -11,18 +18,19 @@ class ClientCard(models.Model):
     status_reason = fields.Text(compute="_compute_status_reason")
 
     @api.depends("abc_class", "abc_class_computed", "turnover", "status")
+    @api.depends_context("lang")
     def _compute_class_reason(self):
         for card in self:
             card.class_reason = card._why_class()
 
     @api.depends("status", "last_purchase_date", "purchase_cycle", "policy_id")
-    @api.depends_context("tz")
+    @api.depends_context("tz", "lang")
     def _compute_status_reason(self):
         for card in self:
             card.status_reason = card._why_status()
 
     def action_why(self):
-        """Open the explanation of class and status beside the list or form."""
+        """Open the explanation of class, status and alarm over the list or form."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -208,7 +216,13 @@ class ClientCard(models.Model):
             )
         else:
             sentence = self.env._("Last purchase on %(last)s.", last=last)
-        return " ".join(filter(None, [sentence, self._why_limit(), self._why_alarm()]))
+        parts = [
+            sentence,
+            self._why_limit(),
+            self._why_newcomer(),
+            self._why_returned(),
+        ]
+        return " ".join(filter(None, parts))
 
     def _why_limit(self):
         """When a client is former: by months, or by his own cycles if those last
@@ -228,27 +242,6 @@ class ClientCard(models.Model):
             "He is former after %(months)s months without a purchase.", months=months
         )
 
-    def _why_alarm(self):
-        """ "Usually buys every 21 days, now 34." """
-        days = (fields.Date.context_today(self) - self.last_purchase_date).days
-        if self.purchase_state == "none":
-            return ""
-        if self.purchase_cycle:
-            return self.env._(
-                "Usually buys every %(cycle)s days, now %(days)s have passed.",
-                cycle=self.purchase_cycle,
-                days=days,
-            )
-        return self.env._(
-            "Clients like him buy every %(cycle)s days, now %(days)s have passed.",
-            cycle=self.policy_id.typical_cycle_days,
-            days=days,
-        )
-
-    def _in_words(self, number):
-        """A number with one decimal at most, in the user's language."""
-        lang = self.env["res.lang"]._get_data(code=self.env.user.lang or "en_US")
-        text = (
-            self.env["res.lang"].browse(lang.id).format("%.1f", number, grouping=True)
-        )
-        return text[:-2] if text[-1] == "0" else text
+    def _in_words(self, number, digits=1):
+        """A number with so many decimals at most, in the user's language."""
+        return number_in_words(self.env, number, digits)

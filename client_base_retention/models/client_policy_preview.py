@@ -4,10 +4,11 @@ from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL
 
 from .client_card import CLASSES, STATUSES
 from .client_card_standing import Rules
+from .client_card_why import number_in_words
 from .client_policy import DERIVED_FROM, first_fits
 
 # Up to so many clients every one is counted, above them one in a few: the numbers
@@ -38,6 +39,13 @@ class ClientPolicy(models.Model):
     def _compute_preview(self):
         for policy in self:
             policy.preview = policy._preview()
+
+    def onchange(self, values, field_names, fields_spec):
+        """What the form shows already is not counted again only to be compared."""
+        if field_names and "preview" in fields_spec:
+            values = values | {"preview": False}
+            self._fields["preview"]._update_cache(self, None)
+        return super().onchange(values, field_names, fields_spec)
 
     def _preview(self):
         """The preview of these unsaved values in one company.
@@ -198,8 +206,8 @@ class ClientPolicy(models.Model):
         rows = self._preview_execute(
             SQL(
                 """WITH %(figures)s,
-                        c AS (%(then)s),
-                        k AS (%(limits)s)
+                        c AS MATERIALIZED (%(then)s),
+                        k AS MATERIALIZED (%(limits)s)
                    SELECT %(counts)s
                      FROM (
                    SELECT status, abc_class, newcomer_until, late_date, risk_date
@@ -237,7 +245,7 @@ class ClientPolicy(models.Model):
             """SELECT f.policy_id, f.status, f.turnover, f.newcomer_until, f.late_date,
                       f.risk_date, card.partner_id, card.active, card.abc_class,
                       card.abc_class_computed, card.abc_class_manual, card.abc_excluded
-                 FROM figure f JOIN client_card card ON card.id = f.id"""
+                 FROM figure f JOIN client_card card ON card.ctid = f.place"""
         )
 
     # ---------------------------------------------------------------------- in words
@@ -356,5 +364,4 @@ class ClientPolicy(models.Model):
 
     def _preview_number(self, value):
         """A figure with no more decimals than it has, in the user's language."""
-        digits = next(n for n in (0, 1, 2) if n == 2 or round(value, n) == value)
-        return formatLang(self.env, value, digits=digits)
+        return number_in_words(self.env, value, 2)

@@ -99,6 +99,9 @@ class ResPartner(models.Model):
     client_purchase_state = fields.Selection(
         related="client_card_id.purchase_state", string="Purchase alarm", groups=ROLE
     )
+    client_is_newcomer = fields.Boolean(
+        related="client_card_id.is_newcomer", string="Newcomer", groups=ROLE
+    )
 
     client_turnover_total = fields.Monetary(
         related="client_card_id.turnover_total",

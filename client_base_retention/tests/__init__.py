@@ -19,7 +19,9 @@ from . import (
     test_policy_preset_data,
     test_policy_preview,
     test_readiness,
+    test_policy_preview_form,
     test_standing,
     test_standing_former,
     test_standing_lasts,
+    test_why,
 )
