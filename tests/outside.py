@@ -245,14 +245,12 @@ def wait_for_line(process, word):
     raise AssertionError(f"{word} did not come:\n{''.join(seen)}")
 
 
-def fingerprints(rows, tables=None, without=()):
-    """{table: (number of rows, hash)} of a database, to see what a step changed.
+def columns(rows, without=()):
+    """{table: columns in the order of their names} of a database.
 
-    :param rows: function that runs a query and returns its rows
-    :param tables: these only, default every table of the schema
     :param without: columns to leave out, as "table.column"
     """
-    columns = {}
+    found = {}
     for table, column in rows(
         """SELECT table_name, column_name FROM information_schema.columns
             JOIN information_schema.tables USING (table_schema, table_name)
@@ -260,17 +258,63 @@ def fingerprints(rows, tables=None, without=()):
          ORDER BY 1, 2"""
     ):
         if f"{table}.{column}" not in without:
-            columns.setdefault(table, []).append(f'"{column}"')
+            found.setdefault(table, []).append(column)
+    return found
+
+
+def _whole_row(names):
+    quoted = ", ".join(f'"{name}"' for name in names)
+    return f"md5(ROW({quoted})::text)"
+
+
+def fingerprints(rows, tables=None, without=()):
+    """{table: (number of rows, hash)} of a database, to see what a step changed.
+
+    :param rows: function that runs a query and returns its rows
+    :param tables: these only, default every table of the schema
+    :param without: columns to leave out, as "table.column"
+    """
     found = {}
-    for table, names in columns.items():
+    for table, names in columns(rows, without).items():
         if tables is None or table in tables:
             ((count, digest),) = rows(
-                f"""SELECT count(*), sum(('x' || substr(md5(
-                        ROW({", ".join(names)})::text), 1, 15))::bit(60)::bigint)
+                f"""SELECT count(*), sum(('x' || substr(
+                        {_whole_row(names)}, 1, 15))::bit(60)::bigint)
                       FROM "{table}" """
             )
             found[table] = (count, digest)
     return found
+
+
+def photograph(rows, known):
+    """{table: Counter of (id, hash of the row)}, to see which rows a step changed.
+
+    :param known: {table: columns} to look at; a table without ids has None for them
+    """
+    return {
+        table: Counter(
+            rows(
+                f"""SELECT {"id" if "id" in names else "NULL::integer"},
+                           {_whole_row(names)} FROM "{table}" """
+            )
+        )
+        for table, names in known.items()
+    }
+
+
+def differences(before, after):
+    """({table: ids changed or gone}, {table: ids added}) between two photographs."""
+    changed, added = {}, {}
+    for table in before:
+        lost = {key for key, _row in before[table] - after[table]}
+        new = {key for key, _row in after[table] - before[table]}
+        # A row without id can only be gone or added.
+        anonymous = {None} & new
+        if lost:
+            changed[table] = lost
+        if new - lost | anonymous:
+            added[table] = new - lost | anonymous
+    return changed, added
 
 
 @contextmanager
