@@ -5,16 +5,10 @@ copies it as often as wanted. Who and what is spread by the copies' numbers, so 
 database is filled the same way each time.
 """
 
-import sys
-from contextlib import contextmanager
-from pathlib import Path
-
 from odoo import fields
 from odoo.tools import SQL
 
-sys.path.append(str(Path(__file__).parents[1] / "tools"))
-
-from cdnow_rows import copy_row, row_of  # noqa: E402
+from .copies import ago, copy, dealt, numbered
 
 COMPANIES = ("Hammer", "Saw", "Plane")
 # {kind: (how many, groups)}; 299 and the administrator are 300.
@@ -60,73 +54,10 @@ def fill(env):
         make_invoices(env, company, mine)
         make_leads(env(user=people[0]), company, mine, people)
     make_talk(env, clients, users["seller"])
+    make_followers(env, clients, users["seller"])
     make_meetings(env, clients, users["seller"])
     env.cr.execute("ANALYZE")
     env.cr.commit()
-
-
-# ------------------------------------------------------------------------------ copies
-
-
-def copy(record, count, **values):
-    """Copy a record's row; the ids of the copies.
-
-    :param values: {column: SQL or value} of what is different in the copies; SQL sees
-        the number of the copy, from 0 on, as ``s.g``
-    """
-    env = record.env
-    env.flush_all()
-    env.cr.execute(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-        [record._table, count],
-    )
-    ids = [row[0] for row in env.cr.fetchall()]
-    source = SQL(
-        "SELECT g, %s + g AS id FROM generate_series(0, %s) g", ids[0], count - 1
-    )
-    values = {
-        name: value if isinstance(value, SQL) else SQL("%s", value)
-        for name, value in values.items()
-    }
-    row = row_of(env.cr, record)
-    with unchecked(env.cr):
-        copy_row(env.cr, record._table, row, {"id": SQL("s.id"), **values}, source)
-    env.invalidate_all()
-    return ids
-
-
-@contextmanager
-def unchecked(cr):
-    """Let PostgreSQL not look up references, where it may: they are right, and it takes
-    most of the time."""
-    cr.execute("SELECT current_setting('is_superuser')")
-    allowed = cr.fetchone() == ("on",)
-    if allowed:
-        cr.execute("SET LOCAL session_replication_role = replica")
-    yield
-    if allowed:
-        cr.execute("SET LOCAL session_replication_role = DEFAULT")
-
-
-def numbered(word):
-    """A text with the copy's number."""
-    return SQL("%s || ' ' || s.g", word)
-
-
-def dealt(ids, step=1):
-    """One of these ids in turn; a step spreads neighbours over the list."""
-    return SQL(
-        "(%s::integer[])[1 + (s.g::bigint * %s) %% %s]", list(ids), step, len(ids)
-    )
-
-
-def ago(days):
-    """A moment between now and so many days ago."""
-    return SQL(
-        "date_trunc('second', now() AT TIME ZONE 'UTC')"
-        " - (abs(hashint4(s.g)) %% %s + 1) * interval '1 day'",
-        days,
-    )
 
 
 # ------------------------------------------------------------------- companies, people
@@ -244,16 +175,8 @@ def make_orders(env, company, clients, people):
 
     Every twentieth is of the marketplace, which buys more than all the others.
     """
-    env = env(context=dict(env.context, allowed_company_ids=company.ids))
-    product = env["product.product"].sudo().search([("name", "=", "Tool")], limit=1)
-    product = product or product.create({"name": "Tool", "type": "service"})
-    name = f"Marketplace {company.name}"
-    market = env["res.partner"].sudo().create({"name": name, "is_company": True})
-    line = {"product_id": product.id, "price_unit": 100, "tax_ids": False}
-    order = env["sale.order"].create(
-        {"partner_id": market.id, "order_line": [fields.Command.create(line)]}
-    )
-    order.action_confirm()
+    order = market_order(env, company)
+    market = order.partner_id
     partner = SQL(
         "CASE WHEN s.g %% 20 = 0 THEN %s ELSE %s END", market.id, dealt(clients, 11)
     )
@@ -293,6 +216,21 @@ def make_orders(env, company, clients, people):
         price_subtotal=amount,
         price_total=amount,
     )
+
+
+def market_order(env, company):
+    """The first order of a company, confirmed, by its marketplace."""
+    env = env(context=dict(env.context, allowed_company_ids=company.ids))
+    product = env["product.product"].sudo().search([("name", "=", "Tool")], limit=1)
+    product = product or product.create({"name": "Tool", "type": "service"})
+    name = f"Marketplace {company.name}"
+    market = env["res.partner"].sudo().create({"name": name, "is_company": True})
+    line = {"product_id": product.id, "price_unit": 100, "tax_ids": False}
+    order = env["sale.order"].create(
+        {"partner_id": market.id, "order_line": [fields.Command.create(line)]}
+    )
+    order.action_confirm()
+    return order
 
 
 def make_invoices(env, company, clients):
@@ -348,7 +286,7 @@ def make_leads(env, company, clients, people):
 
 
 def make_talk(env, clients, users):
-    """Messages with notifications, followers and activities on contacts."""
+    """Messages with notifications on contacts."""
     partner = env["res.partner"].browse(clients[0])
     reader = users[0].partner_id
     message = partner.message_post(body="Hello")
@@ -372,6 +310,12 @@ def make_talk(env, clients, users):
         mail_message_id=dealt(messages),
         res_partner_id=dealt(users.partner_id.ids),
     )
+
+
+def make_followers(env, clients, users):
+    """Followers of contacts, and activities on them."""
+    partner = env["res.partner"].browse(clients[0])
+    reader = users[0].partner_id
     partner.message_subscribe(reader.ids)
     follower = partner.message_follower_ids.filtered(lambda f: f.partner_id == reader)
     copy(

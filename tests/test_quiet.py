@@ -5,14 +5,12 @@ of all scheduled actions. Every table is compared with the one before, in the co
 had before, and users of every kind see and may do what they saw and might do.
 """
 
-import re
 import time
 from datetime import timedelta
 
 import pytest
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time
 
 from .office import KINDS, fill
@@ -25,6 +23,7 @@ from .outside import (
     odoo_server,
     photograph,
 )
+from .sights import contacts, sight
 from .test_lifecycle import MODULE, alarms, install, reader
 
 # What an installation changes in rows that were there. Nothing else may change.
@@ -43,11 +42,14 @@ ADDED_BY_INSTALLING = {
     "ir_model_relation": "many2many tables of the addon",
     "mail_message": "Odoo notes on a scheduled action that it was made",
     "orm_signaling_registry": "a counter: other processes load the new module",
-    # These have no ids; see test_installing_connects_only_its_own.
-    "ir_act_server_group_rel": "who sees the addon's actions",
-    "ir_ui_menu_group_rel": "who sees the addon's menus",
-    "res_groups_implied_rel": "the addon's roles imply each other and internal user",
-    "res_groups_users_rel": "sales people get the addon's roles",
+}
+# {table without ids: (column, table)} whose new rows belong to records of the addon.
+CONNECTED_BY_INSTALLING = {
+    "ir_act_server_group_rel": ("act_id", "ir_actions"),
+    "ir_act_window_group_rel": ("act_id", "ir_actions"),
+    "ir_ui_menu_group_rel": ("menu_id", "ir_ui_menu"),
+    "res_groups_implied_rel": ("gid", "res_groups"),
+    "res_groups_users_rel": ("gid", "res_groups"),
 }
 # What any night changes: the scheduler's own books.
 CHANGED_BY_NIGHTS = {
@@ -61,16 +63,6 @@ LOGINS = [f"{kind}{number}" for kind in KINDS for number in (1, 9)]
 WITHOUT_ROLE = [
     name for name in LOGINS if name.startswith(("clerk", "keeper", "portal"))
 ]
-MODELS = (
-    "res.partner",
-    "sale.order",
-    "crm.lead",
-    "account.move",
-    "calendar.event",
-    "mail.activity",
-    "res.users",
-)
-PAGE = 30
 
 
 class Office:
@@ -139,100 +131,6 @@ class Office:
         self.database.close()
 
 
-def sight(env):
-    """{topic: what the user of ``env`` sees or may do}, to be compared."""
-    found = {"menus": set()}
-    if env.user._is_internal():
-        found["menus"] |= env["ir.ui.menu"].load_menus(False).keys()
-    for model in MODELS:
-        records = env[model]
-        operations = ("create", "read", "write", "unlink")
-        found[f"{model}: rights"] = [records.has_access(name) for name in operations]
-        if records.has_access("read"):
-            found[f"{model}: number"] = records.search_count([])
-            found[f"{model}: page"] = page(records)
-            if env.user._is_internal():
-                found[f"{model}: views"] = views(records)
-    for name, deed in DEEDS.items():
-        found[name] = attempt(env, deed)
-    return found
-
-
-def page(records):
-    """The first records with every column that the user may read.
-
-    When they were written last is left to the photographs of the tables.
-    """
-    without = ("binary", "one2many", "many2many")
-    names = [
-        name
-        for name, field in records.fields_get(attributes=["type", "store"]).items()
-        if field["store"] and field["type"] not in without and name != "write_date"
-    ]
-    return records.search_read([], names, limit=PAGE)
-
-
-def views(model):
-    """What the web client gets to draw a model, with the menus of its actions."""
-    kinds = ("form", "list", "kanban", "search")
-    found = model.get_views([(False, kind) for kind in kinds], {"toolbar": True})
-    return {
-        kind: (re.sub(r">\s+<", "><", view["arch"]), view.get("toolbar"))
-        for kind, view in found["views"].items()
-    }
-
-
-def attempt(env, deed):
-    """The result of a deed that is undone, or the name of its error."""
-    try:
-        with env.cr.savepoint() as savepoint:
-            result = deed(env)
-            env.flush_all()
-            savepoint.rollback()
-    except (AccessError, UserError) as error:
-        result = type(error).__name__
-    env.invalidate_all(flush=False)
-    return result
-
-
-def contacts(env, person=False):
-    """The first of the contacts, or of the persons of firms, that the user sees."""
-    domain = [("user_ids", "=", False)]
-    if person:
-        domain += [("parent_id", "!=", False)]
-    return env["res.partner"].search(domain, limit=PAGE)
-
-
-def new_contact(env):
-    """Create a contact with a person."""
-    person = fields.Command.create({"name": "New person"})
-    values = {"name": "New firm", "is_company": True, "child_ids": [person]}
-    partner = env["res.partner"].create(values)
-    return partner.read(["name", "user_id", "company_id", "active"])[0] | {"id": 0}
-
-
-def new_quotation(env):
-    """Make a quotation of the product that everybody sells, and confirm it."""
-    product = env["product.product"].search([("name", "=", "Tool")])
-    line = fields.Command.create({"product_id": product.id, "price_unit": 5})
-    order = env["sale.order"].create(
-        {"partner_id": contacts(env)[0].id, "order_line": [line]}
-    )
-    order.action_confirm()
-    return order.state, order.amount_untaxed
-
-
-DEEDS = {
-    "new contact": new_contact,
-    "new quotation": new_quotation,
-    "edit": lambda env: contacts(env)[:5].write({"comment": "Ring twice"}),
-    "archive": lambda env: contacts(env)[:1].write({"active": False}),
-    "hand over": lambda env: contacts(env)[:5].write({"user_id": env.uid}),
-    "delete": lambda env: contacts(env, person=True)[:1].unlink(),
-    "export": lambda env: contacts(env).export_data(["name", "user_id/name", "phone"]),
-}
-
-
 @pytest.fixture(scope="module")
 def office(scratch_database, base_database, enable_odoo_test_flag):
     """The filled database, open in this process, with what was before the addon."""
@@ -248,6 +146,18 @@ def installed(office, odoo_run):
     assert not alarms(install(odoo_run, office.name))
     office.reopen()
     return office.photograph()
+
+
+@pytest.fixture(scope="module")
+def own(office, installed):
+    """{table: ids of the records that have a name given by the addon}"""
+    found = {}
+    with office.database.session() as env:
+        names = env["ir.model.data"].search([("module", "=", MODULE)])
+        for model, records in names.grouped("model").items():
+            found.setdefault(env[model]._table, set()).update(records.mapped("res_id"))
+    actions = [ids for table, ids in found.items() if table.startswith("ir_act")]
+    return found | {"ir_actions": set().union(*actions)}
 
 
 @pytest.fixture(scope="module")
@@ -320,19 +230,13 @@ def test_installing_changes_no_row(office, installed):
         assert changed.get("res_partner", set()) <= set(system.partner_id.ids)
 
 
-def test_installing_adds_only_its_own(office, installed):
+def test_installing_adds_only_its_own(office, installed, own):
     """Every new record has a name given by the addon."""
     _changed, added = differences(office.photo, installed)
-    with office.database.session() as env:
-        names = env["ir.model.data"].search([("module", "=", MODULE)])
-        own = {}
-        for model, records in names.grouped("model").items():
-            own.setdefault(env[model]._table, set()).update(records.mapped("res_id"))
-    own["ir_actions"] = set().union(*(own.get(t, ()) for t in own if "ir_act" in t))
     strange = {
         table: ids - own.get(table, set())
         for table, ids in added.items()
-        if table not in ADDED_BY_INSTALLING
+        if table not in ADDED_BY_INSTALLING.keys() | CONNECTED_BY_INSTALLING.keys()
     }
     assert not {table: ids for table, ids in strange.items() if ids}
     assert added["ir_ui_menu"] and added["res_groups"]
@@ -341,6 +245,14 @@ def test_installing_adds_only_its_own(office, installed):
         " AND model NOT IN ('ir.cron', 'ir.actions.server')",
         sorted(added["mail_message"]),
     )
+
+
+def test_installing_connects_only_its_own(office, installed, own):
+    """Users get the addon's roles and no others, and its menus are for its roles."""
+    for table, (column, owner) in CONNECTED_BY_INSTALLING.items():
+        added = (installed[table] - office.photo[table]).total()
+        query = f"SELECT count(*) FROM {table} WHERE {column} = ANY(%s)"
+        assert office.rows(query, sorted(own[owner])) == [(added,)], table
 
 
 def test_a_night_changes_nothing(office, installed, morning):
@@ -380,15 +292,11 @@ def test_cards_were_made(office, next_morning):
 
 
 @pytest.mark.parametrize("login", LOGINS)
-def test_new_menus_only(office, sights, login):
+def test_new_menus_only(office, sights, own, login):
     """Sales people see the addon's menus more, the others none; nobody loses one."""
     before, after = office.before[login]["menus"], sights[login]["menus"]
-    own = office.rows(
-        "SELECT res_id FROM ir_model_data WHERE module = %s AND model = 'ir.ui.menu'",
-        MODULE,
-    )
     assert before <= after
-    assert after - before <= {menu for (menu,) in own}
+    assert after - before <= own["ir_ui_menu"]
     assert (after == before) == (login in WITHOUT_ROLE)
 
 
