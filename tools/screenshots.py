@@ -2,7 +2,8 @@
 
     python screenshots.py BASE_URL OUT_DIR
 
-Shows a fresh demo database as its administrator sees it.
+Shows a demo database as its administrator sees it, and changes it: the base becomes
+quiet again, a trade is chosen, Russian is installed. So it takes a fresh one.
 """
 
 import sys
@@ -11,10 +12,23 @@ from pathlib import Path
 from browser import odoo_page, visit
 
 WIDTH, HEIGHT = 1300, 800
+PHONE = 390
 BOARD = "/odoo/clients"
 LIST = "/odoo/clients?view_type=list"
+OVERVIEW = "/odoo/client-overview"
+LAUNCH = "/odoo/client-launch"
 MOVEMENT = "/odoo/action-client_base_retention.client_transition_action"
 REGULATION = "/odoo/action-client_base_retention.client_policy_action/1"
+TRADE = "wholesale"
+RUSSIAN = "ru_RU"
+# A sheet as people have it: some clients are there already, one is new.
+SHEET = """\
+Client;Telephone;Date;Amount;Number;What
+Hotel Seeblick;;03.09.2026;1480,00;2026-114;Bed linen
+Anna Petrova;+32 2 290 34 90;14.09.2026;640,00;2026-117;Weekend in Rome
+Anna Petrova;+32 2 290 34 90;02.10.2026;2350,00;2026-131;Two weeks in Madeira
+Nordic Trade;;12.10.2026;910,50;2026-140;Samples
+"""
 
 
 def save(page, folder, name):
@@ -23,15 +37,34 @@ def save(page, folder, name):
     print(folder / f"{name}.png")
 
 
-def ungroup(page):
-    """Take the grouping out of the search, so that the list shows its rows."""
-    page.click(".o_searchview_facet:has(.oi-group) .o_facet_remove")
-    page.wait_for_selector(".o_data_row")
+def call(page, model, method, *args):
+    """Call a method of the server as the user who is logged in."""
+    answer = page.request.post(
+        f"/web/dataset/call_kw/{model}/{method}",
+        data={
+            "jsonrpc": "2.0",
+            "params": {"model": model, "method": method, "args": args, "kwargs": {}},
+        },
+    ).json()
+    if "error" in answer:
+        raise RuntimeError(answer["error"]["data"]["message"])
+    return answer["result"]
+
+
+def settle(page, selector):
+    """Wait until something is shown and drawn."""
+    page.wait_for_selector(selector)
     page.wait_for_timeout(800)
 
 
+def ungroup(page):
+    """Take the grouping out of the search, so that the list shows its rows."""
+    page.click(".o_searchview_facet:has(.oi-group) .o_facet_remove")
+    settle(page, ".o_data_row")
+
+
 def clients(page, folder):
-    """The board, the list and one client's contact form."""
+    """The board, the list, one client's contact form and its dialogs."""
     visit(page, BOARD)
     save(page, folder, "clients-board")
     visit(page, LIST)
@@ -43,14 +76,74 @@ def clients(page, folder):
     page.wait_for_timeout(800)
     save(page, folder, "client-form")
     page.click("button[name=action_client_why]")
-    page.wait_for_selector(".modal .o_form_view")
-    page.wait_for_timeout(800)
+    settle(page, ".modal .o_form_view")
     save(page, folder, "client-why")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".modal", state="detached")
+    page.click("button[name=action_bought]")
+    settle(page, ".modal .o_form_view")
+    save(page, folder, "bought")
 
 
 def reports(page, folder):
-    """The movement of the base and a regulation."""
-    for name, path in (("movement", MOVEMENT), ("regulation", REGULATION)):
+    """What the head sees: the overview and the movement of the base."""
+    for name, path in (("overview", OVERVIEW), ("movement", MOVEMENT)):
+        visit(page, path)
+        save(page, folder, name)
+
+
+def purchases(page, folder):
+    """The import screen with a sheet that is matched but not imported."""
+    visit(page, LAUNCH)
+    page.click("a[name=import]")
+    page.wait_for_selector(".o_import_action, .o_view_nocontent")
+    page.set_input_files(
+        "input[type=file]",
+        {
+            "name": "purchases.csv",
+            "mimeType": "text/csv",
+            "buffer": SHEET.encode(),
+        },
+    )
+    settle(page, ".o_import_data_content")
+    save(page, folder, "import")
+
+
+def launch(page, folder):
+    """The launch page before the start, a preset, and a regulation being changed."""
+    call(page, "client.launch", "stop")
+    call(page, "client.launch", "choose_trade", TRADE)
+    visit(page, LAUNCH)
+    page.click("button[name=propose]")
+    settle(page, "button[name=preview]")
+    save(page, folder, "launch")
+    page.click("a[name=preset]")
+    settle(page, ".modal table")
+    save(page, folder, "preset")
+    visit(page, REGULATION)
+    page.fill("div[name=former_after_months] input", "6")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(1500)
+    save(page, folder, "regulation")
+
+
+def russian(page, folder):
+    """The launch page and the overview in Russian."""
+    ids = call(page, "res.lang", "search", [["code", "=", RUSSIAN]], 0, None, None)
+    (lang,) = ids or call(
+        page,
+        "res.lang",
+        "search",
+        [["code", "=", RUSSIAN], ["active", "=", False]],
+        0,
+        None,
+        None,
+    )
+    wizard = call(page, "base.language.install", "create", {"lang_ids": [lang]})
+    call(page, "base.language.install", "lang_install", [wizard])
+    (user,) = call(page, "res.users", "search", [["login", "=", "admin"]])
+    call(page, "res.users", "write", [user], {"lang": RUSSIAN})
+    for name, path in (("launch-ru", LAUNCH), ("overview-ru", OVERVIEW)):
         visit(page, path)
         save(page, folder, name)
 
@@ -59,12 +152,16 @@ def main(base, folder):
     """Take all pictures of the Odoo at ``base`` into ``folder``."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    with odoo_page(base, login="admin", width=PHONE, height=HEIGHT) as page:
+        for name, path in (("clients-phone", BOARD), ("overview-phone", OVERVIEW)):
+            visit(page, path)
+            save(page, folder, name)
     with odoo_page(base, login="admin", width=WIDTH, height=HEIGHT) as page:
         clients(page, folder)
         reports(page, folder)
-    with odoo_page(base, login="admin", width=390, height=800) as page:
-        visit(page, BOARD)
-        save(page, folder, "clients-phone")
+        purchases(page, folder)
+        launch(page, folder)
+        russian(page, folder)
 
 
 if __name__ == "__main__":
