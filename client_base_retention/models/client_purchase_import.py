@@ -42,8 +42,10 @@ class ClientPurchaseEntry(models.Model):
             ``prospects`` (rows without a purchase), ``known`` rows that are there
             already, ``renamed`` rows (row, name there)
         """
-        if not CLIENT_COLUMNS.keys() & set(fields):
+        by_id = any(name.startswith(("partner_id/", "partner_id.")) for name in fields)
+        if by_id or not CLIENT_COLUMNS.keys() & set(fields):
             return super().load(fields, data)
+        self.check_access("create")
         start = self.env.context.get("client_import_start", 0)
         limit = self.env.context.get("_import_limit")
         end = min(start + limit, len(data)) if limit else len(data)

@@ -1,4 +1,3 @@
-import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -113,11 +112,13 @@ class ClientPurchaseEntry(models.Model):
         except ValueError:
             return self.env._("%(text)s is no date.", text=cells["date"])
         try:
-            amount = float_round(float(cells["amount"]), precision_rounding=rounding)
+            amount = float(cells["amount"])
+            # Refuses what a computer takes for a number: "nan", "1e999".
+            amount = float_round(amount, precision_rounding=rounding)
         except (ValueError, OverflowError):
             return self.env._("%(text)s is no sum.", text=cells["amount"])
-        if not amount or not math.isfinite(amount):
-            return self.env._("The sum is zero or no number.")
+        if not amount:
+            return self.env._("The sum is zero.")
         # As it will be read back from the database.
         row.amount = round(amount, DIGITS)
         lasts = cells.get("lasts_days") or "0"

@@ -48,8 +48,8 @@ class ResPartner(models.Model):
         :param keys: {kind: keys} as in ``client_finder``; names as they are written
         :return: list of (``Contact``, his other name)
         """
-        columns = ("ref", "vat", "email_normalized", "phone", "name")
-        self.flush_model([*columns, "complete_name", "company_id", "parent_id"])
+        columns = ("ref", "vat", "email_normalized", "phone", "name", "complete_name")
+        self.flush_model([*columns, "company_id", "commercial_partner_id"])
         found = SQL(" UNION ").join(
             SQL(
                 "SELECT id FROM res_partner WHERE %s = ANY(ARRAY(SELECT %s FROM %s))",
