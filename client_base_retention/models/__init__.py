@@ -27,6 +27,7 @@ from . import client_owner_proposal
 from . import client_transition
 from . import res_company
 from . import res_partner
+from . import res_partner_family
 from . import res_partner_purchase
 from . import res_config_settings
 from . import res_users
