@@ -3,6 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
+import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
@@ -28,6 +29,9 @@ export class ClientOverview extends Component {
             figures: null,
             comparison: null,
             readiness: null,
+        });
+        useSetupAction({
+            getLocalState: () => ({ period: this.state.period, team: this.state.team }),
         });
         this.env.config.setDisplayName?.(_t("Overview"));
         onWillStart(() => this.load());
@@ -57,6 +61,10 @@ export class ClientOverview extends Component {
     choose(name, value) {
         this.state[name] = value;
         return this.load();
+    }
+
+    onTeam(ev) {
+        return this.choose("team", Number(ev.target.value) || false);
     }
 
     open(figure) {
