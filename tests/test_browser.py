@@ -84,3 +84,20 @@ class TestBrowser(HttpCase):
         )
         company = self.head.company_id
         self.assertEqual(company.client_start_date, company._client_today())
+
+    def test_head_goes_through_the_launch_page(self):
+        company = self.head.company_id
+        policies = self.env["client.policy"]
+        # Whatever was chosen in this database, no trade is chosen now.
+        policies.create(
+            {"name": "Tour rules", "sequence": -1000, "company_id": company.id}
+        )
+        self.big.user_id = False
+        self.env["crm.team"].create(
+            [{"name": name} for name in ("Tour team", "Tour team without clients")]
+        )
+        self.env["client.card"]._derive_all()
+        self.start_tour("/odoo/client-launch", "client_base_launch", login="tour_head")
+        self.assertEqual(policies._default_policy(company).trade, "wholesale")
+        self.assertEqual(self.big.user_id, self.salesperson)
+        self.assertEqual(company.client_start_date, company._client_today())
