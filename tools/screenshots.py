@@ -6,6 +6,7 @@ Shows a demo database as its administrator sees it, and changes it: the base bec
 quiet again, a trade is chosen, Russian is installed. So it takes a fresh one.
 """
 
+import datetime
 import sys
 from pathlib import Path
 
@@ -18,16 +19,16 @@ LIST = "/odoo/clients?view_type=list"
 OVERVIEW = "/odoo/client-overview"
 LAUNCH = "/odoo/client-launch"
 MOVEMENT = "/odoo/action-client_base_retention.client_transition_action"
-REGULATION = "/odoo/action-client_base_retention.client_policy_action/1"
+REGULATIONS = "/odoo/action-client_base_retention.client_policy_action"
 TRADE = "wholesale"
 RUSSIAN = "ru_RU"
-# A sheet as people have it: some clients are there already, one is new.
+# A sheet as people have it: clients who are there, and new ones. {0} is a month back.
 SHEET = """\
 Client;Telephone;Date;Amount;Number;What
-Hotel Seeblick;;03.09.2026;1480,00;2026-114;Bed linen
-Anna Petrova;+32 2 290 34 90;14.09.2026;640,00;2026-117;Weekend in Rome
-Anna Petrova;+32 2 290 34 90;02.10.2026;2350,00;2026-131;Two weeks in Madeira
-Nordic Trade;;12.10.2026;910,50;2026-140;Samples
+Alpha Toys;;{1};1480;A-114;Wooden trains
+Petrova Olga;+32 2 555 34 90;{0};640;A-117;Weekend in Rome
+Petrova Olga;+32 2 555 34 90;{1};2350;A-131;Two weeks in Madeira
+Nordic Trade;+32 2 555 77 12;;;;
 """
 
 
@@ -80,8 +81,16 @@ def clients(page, folder):
     save(page, folder, "client-why")
     page.keyboard.press("Escape")
     page.wait_for_selector(".modal", state="detached")
-    page.click("button[name=action_bought]")
-    settle(page, ".modal .o_form_view")
+    page.click("button[name=action_bought] >> visible=true")
+    page.wait_for_selector(".modal .o_form_view")
+    for name, value in (
+        ("what", "Weekend course"),
+        ("amount", "640"),
+        ("lasts_days", "90"),
+    ):
+        page.fill(f".modal div[name={name}] input", value)
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(1000)
     save(page, folder, "bought")
 
 
@@ -93,26 +102,29 @@ def reports(page, folder):
 
 
 def purchases(page, folder):
-    """The import screen with a sheet that is matched but not imported."""
+    """The import screen after the test of a sheet; nothing is imported."""
+    today = datetime.date.today()
+    days = [today - datetime.timedelta(days=days) for days in (30, 9)]
     visit(page, LAUNCH)
     page.click("a[name=import]")
-    page.wait_for_selector(".o_import_action, .o_view_nocontent")
+    page.wait_for_selector(".o_import_action")
     page.set_input_files(
         "input[type=file]",
         {
             "name": "purchases.csv",
             "mimeType": "text/csv",
-            "buffer": SHEET.encode(),
+            "buffer": SHEET.format(*days).encode(),
         },
     )
-    settle(page, ".o_import_data_content")
+    page.click("button:text-is('Test')")
+    settle(page, ".o_import_data_content .alert, .o_import_action .alert")
     save(page, folder, "import")
 
 
 def launch(page, folder):
     """The launch page before the start, a preset, and a regulation being changed."""
     call(page, "client.launch", "stop")
-    call(page, "client.launch", "choose_trade", TRADE)
+    state = call(page, "client.launch", "choose_trade", TRADE)
     visit(page, LAUNCH)
     page.click("button[name=propose]")
     settle(page, "button[name=preview]")
@@ -120,7 +132,7 @@ def launch(page, folder):
     page.click("a[name=preset]")
     settle(page, ".modal table")
     save(page, folder, "preset")
-    visit(page, REGULATION)
+    visit(page, f"{REGULATIONS}/{state['trade']['policy_id']}")
     page.fill("div[name=former_after_months] input", "6")
     page.keyboard.press("Tab")
     page.wait_for_timeout(1500)
@@ -129,20 +141,12 @@ def launch(page, folder):
 
 def russian(page, folder):
     """The launch page and the overview in Russian."""
-    ids = call(page, "res.lang", "search", [["code", "=", RUSSIAN]], 0, None, None)
-    (lang,) = ids or call(
-        page,
-        "res.lang",
-        "search",
-        [["code", "=", RUSSIAN], ["active", "=", False]],
-        0,
-        None,
-        None,
-    )
+    russian = [["code", "=", RUSSIAN], ["active", "in", [True, False]]]
+    (lang,) = call(page, "res.lang", "search", russian)
     wizard = call(page, "base.language.install", "create", {"lang_ids": [lang]})
     call(page, "base.language.install", "lang_install", [wizard])
-    (user,) = call(page, "res.users", "search", [["login", "=", "admin"]])
-    call(page, "res.users", "write", [user], {"lang": RUSSIAN})
+    admin = call(page, "res.users", "search", [["login", "=", "admin"]])
+    call(page, "res.users", "write", admin, {"lang": RUSSIAN})
     for name, path in (("launch-ru", LAUNCH), ("overview-ru", OVERVIEW)):
         visit(page, path)
         save(page, folder, name)
