@@ -101,3 +101,19 @@ class TestBrowser(HttpCase):
         self.assertEqual(policies._default_policy(company).trade, "wholesale")
         self.assertEqual(self.big.user_id, self.salesperson)
         self.assertEqual(company.client_start_date, company._client_today())
+
+    def test_each_trade_is_chosen_with_clients_and_without(self):
+        policies = self.env["client.policy"]
+        company = self.head.company_id
+        for clients in ("some", "none"):
+            with self.subTest(clients=clients):
+                if clients == "none":
+                    self.env["client.card"].search([]).unlink()
+                before = policies.search_count([])
+                self.start_tour(
+                    "/odoo/client-launch", "client_base_trades", login="tour_head"
+                )
+                policy = policies._default_policy(company)
+                self.assertEqual(policy.trade, "other")
+                self.assertFalse(policy.rule_ids)
+                self.assertLessEqual(policies.search_count([]), before + 1)

@@ -115,3 +115,32 @@ registry.category("web_tour.tours").add("client_base_launch", {
         },
     ],
 });
+
+const TRADES = {
+    wholesale: "Wholesale",
+    contracts: "Contracts and services",
+    travel: "Travel agency",
+    children: "Children's centre",
+    consultant: "Direct-sales consultant",
+    salon: "Beauty salon",
+    clothes: "Clothes shop",
+    info: "Info-products and courses",
+    building: "Building materials",
+    other: "Standard regulation",
+};
+
+/** One trade after the other is chosen; nobody changed anything, so each replaces the
+ * one before, and its regulation is in force at once. */
+registry.category("web_tour.tours").add("client_base_trades", {
+    url: "/odoo/client-launch",
+    steps: () =>
+        Object.entries(TRADES).flatMap(([trade, regulation]) => [
+            {
+                trigger: `li[name=trade] button[name=${trade}]:not(.active)`,
+                run: "click",
+            },
+            {
+                trigger: `li[name=trade]:has(button[name=${trade}].active) p:contains("Regulation in force: ${regulation}")`,
+            },
+        ]),
+});
