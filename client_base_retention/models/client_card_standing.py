@@ -216,7 +216,8 @@ class ClientCard(models.Model):
 
         Late and at risk by his own cycle or by what he bought last, if that lasts
         longer; with neither by the typical cycle of the policy. Former by calendar
-        months or by his own cycles, whichever is longer.
+        months or by his own cycles, whichever is longer. No month has less than 28
+        days: shorter gaps need no closer look.
         """
         return SQL(
             """SELECT bought.*,
@@ -227,7 +228,8 @@ class ClientCard(models.Model):
                          FROM generate_series(1, CASE
                                   WHEN longest > 28 * former_after_months
                                   THEN cardinality(days) - 1 ELSE 0 END) AS n
-                        WHERE %(busy)s > %(former_then)s) AS winbacks
+                        WHERE CASE WHEN days[n + 1] - days[n] > 28 * former_after_months
+                                   THEN %(busy)s > %(former_then)s END) AS winbacks
                  FROM bought""",
             # GREATEST passes over what is not known.
             cycle=SQL("COALESCE(GREATEST(cycle, lasts), typical_cycle)"),
