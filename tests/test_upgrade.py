@@ -1,0 +1,106 @@
+"""Updating a database from the version before: nothing that people decided is lost.
+
+The old addon comes from the repository's history. A clone without it (CI's may be
+shallow) skips these tests.
+"""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .outside import columns, differences, photograph
+from .test_lifecycle import BY_ROLES, MAKE_DATA, MODULE, alarms, install, reader
+
+# 19.0.0.1.0: cards, classes and entries; no presets yet.
+OLD = "2fb4469"
+ROOT = Path(__file__).parents[1]
+LIVE = """
+cards = env["client.card"]
+cards._derive_all()
+policy = env.ref("client_base_retention.client_policy_standard")
+policy.write({"name": "Ours", "former_after_months": 18, "a_share": 70})
+card, second = cards.search([("status", "=", "active")], limit=2, order="id")
+card.write({"abc_class_manual": "vip", "abc_lock_reason": "Friend"})
+second.potential_amount = 5000
+env["client.purchase.entry"].create({"partner_id": card.partner_id.id, "amount": 70})
+env.company.action_client_start()
+cards._derive_all()
+assert env["client.transition"].search_count([]) > 3
+env.cr.commit()
+"""
+DERIVE = """
+env["client.card"]._derive_all()
+env.cr.commit()
+"""
+
+
+@pytest.fixture(scope="module")
+def old_addons(tmp_path_factory):
+    """A folder with the addon as it was."""
+    folder = tmp_path_factory.mktemp("old")
+    archive = subprocess.run(
+        ["git", "archive", OLD, MODULE], cwd=ROOT, capture_output=True
+    )
+    if archive.returncode:
+        pytest.skip(f"commit {OLD} is not in this clone: {archive.stderr.decode()}")
+    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def story(scratch_database, base_database, odoo_run, old_addons):
+    """Reader of a database lived in with the old addon and then updated.
+
+    :return: rows, photographs of the old columns before and after, log of the update
+    """
+    name = scratch_database(base_database)
+    old = f"--addons-path={old_addons}"
+    done = odoo_run(name, old, "-i", MODULE, "--stop-after-init")
+    assert done.returncode == 0, done.stdout
+    for code in (MAKE_DATA, LIVE):
+        done = odoo_run(name, "shell", old, input=code)
+        assert done.returncode == 0, done.stdout
+    rows = reader(name)
+    version = "SELECT latest_version FROM ir_module_module WHERE name = %s"
+    assert rows(version, MODULE) == [("19.0.0.1.0",)]
+    known = columns(rows, without=BY_ROLES)
+    before = photograph(rows, known)
+    log = install(odoo_run, name, "-u")
+    return name, rows, known, before, log
+
+
+def test_update_without_warning(story):
+    """The log of the update has no warning and no error."""
+    assert not alarms(story[-1])
+
+
+def test_update_keeps_everything(story):
+    """No card, movement, regulation, entry or contact is changed or gone."""
+    _name, rows, known, before, _log = story
+    changed, added = differences(before, photograph(rows, known))
+    peoples = ("client_", "res_", "sale_", "crm_", "mail_", "calendar_", "account_")
+    changed = {table for table in changed if table.startswith(peoples)}
+    # The names and comments of the roles are the addon's.
+    assert changed <= {"res_groups", "res_groups_privilege"}
+    derived = {"client_card", "client_transition", "client_purchase_entry"}
+    assert not derived & added.keys()
+
+
+def test_update_brings_what_is_new(story):
+    """The regulation has the new columns, and there are presets beside it."""
+    _name, rows, known, _before, _log = story
+    now = columns(rows)
+    assert set(now["client_policy"]) > set(known["client_policy"])
+    assert rows("SELECT 1 FROM client_policy WHERE is_preset")
+    kept = "SELECT former_after_months, a_share FROM client_policy WHERE active"
+    assert rows(kept) == [(18, 70)]
+
+
+def test_update_derives_the_same(story, odoo_shell):
+    """A derivation by the new code has nothing to write."""
+    name, rows, known, _before, _log = story
+    tables = {t: known[t] for t in ("client_card", "client_transition", "res_partner")}
+    updated = photograph(rows, tables)
+    odoo_shell(name, DERIVE)
+    assert differences(updated, photograph(rows, tables)) == ({}, {})
