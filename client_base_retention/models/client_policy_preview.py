@@ -13,7 +13,7 @@ from .client_policy import DERIVED_FROM, first_fits
 
 # Up to so many clients every one is counted, above them one in a few: the numbers
 # come while somebody types.
-EXACT = 10000
+EXACT = 5000
 # Stands for a regulation that is not saved, and for all the others.
 NEW, OTHERS = 0, -1
 # The columns that a regulation is derived from or checked by.
