@@ -64,7 +64,8 @@ class BaseImportImport(models.TransientModel):
             if not isinstance(line[index], str) or plain(line[index]):
                 continue
             # Taken off here: for each row the parser would search for the currency.
-            before = line[index] = money.sub("", line[index].strip()).strip()
+            before = line[index]
+            line[index] = money.sub("", before.strip()).strip()
             try:
                 parse([line], index, name, options)
             except ImportValidationError:

@@ -193,6 +193,7 @@ class ClientPurchaseEntry(models.Model):
             ],
             "target": "new",
             "context": {
+                "dialog_size": "medium",
                 "default_partner_id": partner.id,
                 "default_company_id": company.id,
                 "default_date": company._client_today(),

@@ -52,7 +52,7 @@ class ResPartner(models.Model):
         self.flush_model([*columns, "company_id", "commercial_partner_id"])
         found = SQL(" UNION ").join(
             SQL(
-                "SELECT id FROM res_partner WHERE %s = ANY(ARRAY(SELECT %s FROM %s))",
+                "SELECT id FROM res_partner WHERE %s IN (SELECT %s FROM %s)",
                 KEY_SQL[kind],
                 # Names are brought into their form by the database on both sides: it
                 # depends on its settings what is upper case there.

@@ -509,10 +509,13 @@ class TestScreen(ImportCase):
 
     def test_error_in_a_late_batch_keeps_the_first_from_being_imported(self):
         rows = self.rows(25)
-        rows[7][5], rows[24][6] = "12th of May", "five"
+        rows[7][5], rows[24][6] = "12th of May", "much"
         ids, messages, _told = self.screen(COLUMNS + PURCHASE, rows, limit=10)
         self.assertFalse(ids)
-        self.assertEqual([m["rows"]["from"] for m in messages], [7, 24])
+        self.assertEqual(
+            [(m["rows"]["from"], m["message"]) for m in messages],
+            [(7, "12th of May is no date."), (24, "much is no sum.")],
+        )
         self.assertFalse(self.named("Client 0000"))
 
     def test_a_test_changes_nothing(self):
