@@ -12,7 +12,7 @@ from pathlib import Path
 
 from browser import odoo_page, visit
 
-WIDTH, HEIGHT = 1300, 800
+WIDTH, HEIGHT, TALL = 1300, 800, 1150
 PHONE = 390
 BOARD = "/odoo/clients"
 LIST = "/odoo/clients?view_type=list"
@@ -58,6 +58,12 @@ def settle(page, selector):
     page.wait_for_timeout(800)
 
 
+def discard(page, button):
+    """Take back what was typed: Odoo would save it when the page is left."""
+    page.click(button)
+    page.wait_for_timeout(800)
+
+
 def ungroup(page):
     """Take the grouping out of the search, so that the list shows its rows."""
     page.click(".o_searchview_facet:has(.oi-group) .o_facet_remove")
@@ -92,6 +98,7 @@ def clients(page, folder):
     page.keyboard.press("Tab")
     page.wait_for_timeout(1000)
     save(page, folder, "bought")
+    discard(page, ".modal-footer button:text-is('Discard')")
 
 
 def reports(page, folder):
@@ -126,17 +133,22 @@ def launch(page, folder):
     call(page, "client.launch", "stop")
     state = call(page, "client.launch", "choose_trade", TRADE)
     visit(page, LAUNCH)
-    page.click("button[name=propose]")
+    page.wait_for_selector("button[name=propose], button[name=preview]")
+    if page.is_visible("button[name=propose]"):
+        page.click("button[name=propose]")
     settle(page, "button[name=preview]")
     save(page, folder, "launch")
     page.click("a[name=preset]")
     settle(page, ".modal table")
     save(page, folder, "preset")
+    page.set_viewport_size({"width": WIDTH, "height": TALL})
     visit(page, f"{REGULATIONS}/{state['trade']['policy_id']}")
     page.fill("div[name=former_after_months] input", "6")
     page.keyboard.press("Tab")
     page.wait_for_timeout(1500)
     save(page, folder, "regulation")
+    discard(page, ".o_form_button_cancel")
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
 def russian(page, folder):
