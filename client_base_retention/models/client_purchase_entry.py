@@ -134,8 +134,11 @@ class ClientPurchaseEntry(models.Model):
 
     @api.constrains("amount", "lasts_days")
     def _check_amount(self):
+        """A gift may stand in the books with nothing; who records a purchase in the
+        dialog has forgotten the sum."""
+        in_dialog = self.env.context.get("client_bought")
         for entry in self:
-            if entry.currency_id.is_zero(entry.amount):
+            if in_dialog and entry.currency_id.is_zero(entry.amount):
                 raise ValidationError(self.env._("The sum of a purchase is missing."))
             if entry.lasts_days < 0:
                 raise ValidationError(
@@ -194,6 +197,7 @@ class ClientPurchaseEntry(models.Model):
             "target": "new",
             "context": {
                 "dialog_size": "medium",
+                "client_bought": True,
                 "default_partner_id": partner.id,
                 "default_company_id": company.id,
                 "default_date": company._client_today(),

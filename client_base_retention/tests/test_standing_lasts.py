@@ -77,9 +77,8 @@ class TestLasts(ClientBaseCommon):
         self.buy(card.partner_id, ago(4), 1000)
         self.assertFalse(card.next_purchase_date, "nobody knows how long that lasts")
 
-    def test_refunds_last_for_nothing(self):
-        """A purchase of no sum cannot be entered."""
-        for amount in (-10, -0.01):
+    def test_refunds_and_gifts_last_for_nothing(self):
+        for amount in (-10, -0.01, 0):
             with self.subTest(amount=amount):
                 card = self.lasting((ago(20), 100, 30), (ago(20), amount, 90))
                 self.assertEqual(card.next_purchase_date, TODAY + timedelta(days=10))
