@@ -98,7 +98,7 @@ def clients(page, folder):
     page.keyboard.press("Tab")
     page.wait_for_timeout(1000)
     save(page, folder, "bought")
-    discard(page, ".modal-footer button:text-is('Discard')")
+    discard(page, ".modal-footer .btn-secondary")
 
 
 def reports(page, folder):
