@@ -16,6 +16,8 @@ import time
 from cases import boards, events, lists, nightly, searches
 from clock import Table
 from generate import generate
+from imports import imports
+from pages import pages
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -76,7 +78,9 @@ def run(options):
         lists(person, table)
         boards(person, table)
         searches(person, table, options.size)
+        pages(person, table)
         events(person, table)
+        imports(person, table)
         print(
             f"\n{options.size:,} clients, {10 * options.size:,} orders; {machine(cr)}"
         )

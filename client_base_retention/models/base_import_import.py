@@ -65,11 +65,18 @@ class BaseImportImport(models.TransientModel):
                 continue
             # Taken off here: for each row the parser would search for the currency.
             before = line[index]
-            line[index] = money.sub("", before.strip()).strip()
+            line[index] = self._plain_sum(money.sub("", before.strip()).strip())
             try:
                 parse([line], index, name, options)
             except ImportValidationError:
                 line[index] = before
+
+    def _plain_sum(self, text):
+        """A sum without spaces between the thousands, and with a point where one or two
+        digits follow its only comma: "3 200,50" is no 320,050, whatever the separators
+        of the screen say."""
+        text = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", text)
+        return re.sub(r"^([-+(]?\d+),(\d{1,2}\)?)$", r"\1.\2", text)
 
     def _currency_words(self):
         """Pattern of a currency's name or sign before or after a sum."""

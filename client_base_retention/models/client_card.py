@@ -293,7 +293,9 @@ class ClientCard(models.Model):
         if "abc_class_manual" in vals:
             self._abc_apply_manual(before)
         if (BY_HAND | {"user_id", "policy_id"}) & vals.keys():
-            self.with_context(client_background=True)._derive()
+            self.with_context(
+                client_background=True, client_rule_changed="policy_id" in vals
+            )._derive()
         if "user_id" in vals:
             self._derive_marks()
         return result

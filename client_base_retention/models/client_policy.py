@@ -258,6 +258,12 @@ class ClientPolicy(models.Model):
         "AND typical_cycle_days >= 0 AND newcomer_days >= 0)",
         "Cycles and days cannot be negative.",
     )
+    _within_the_calendar = models.Constraint(
+        "CHECK(abc_period_months <= 1200 AND former_after_months <= 1200 "
+        "AND typical_cycle_days <= 36500 AND newcomer_days <= 36500 "
+        "AND former_cycle_factor <= 100 AND late_factor <= 100 AND risk_factor <= 100)",
+        "A hundred years and a hundred cycles are the most that a regulation can say.",
+    )
     _pause_months = models.Constraint(
         "CHECK((COALESCE(pause_from, 0) = 0 AND COALESCE(pause_to, 0) = 0) "
         "OR (COALESCE(pause_from, 0) BETWEEN 1 AND 12 "

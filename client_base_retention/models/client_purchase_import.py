@@ -57,6 +57,8 @@ class ClientPurchaseEntry(models.Model):
         if errors:
             return {"ids": False, "messages": self._import_errors(errors), "nextrow": 0}
         result = self._import_window(fields, rows[start:end])
+        if end == len(data) and result["ids"] is not False:
+            self._import_classes({row.company for row in rows})
         return {"nextrow": end if end < len(data) else 0} | result
 
     def _load_records(self, data_list, update=False):
@@ -148,6 +150,19 @@ class ClientPurchaseEntry(models.Model):
             if all(contact.client for contact in contacts):
                 return contacts, {}
         return [], {c: reason for c, reason in failed.items() if not c.client}
+
+    def _import_classes(self, company_ids):
+        """After the last row: cut the classes anew, they were those of the first rows.
+
+        Before *Start* an import brings in the history: classes that change monthly do
+        not wait for the next month then.
+        """
+        # sudo: who may import purchases need not see the limits of the classes.
+        companies = self.env["res.company"].sudo().browse(company_ids)
+        cutoffs = self.env["client.abc.cutoff"].sudo()
+        quiet = companies.filtered(lambda company: not company.client_start_date)
+        cutoffs.search([("company_id", "in", quiet.ids)]).reviewed_on = False
+        companies._rederive_clients(rule_changed=False)
 
     def _import_client(self, contact):
         """Values of a new client; who has a tax number is a company."""

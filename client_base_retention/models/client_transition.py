@@ -117,8 +117,9 @@ class ClientTransition(models.Model):
     def _movement_sql(self):
         """Selection value of ``movement`` from old_value and new_value.
 
-        What a changed regulation or source of purchases moves is no movement of the
-        clients: nobody left and nobody came back.
+        A prospect whose old purchases were brought in did not leave us today. What a
+        changed regulation or source of purchases moves is no movement of the clients
+        at all: nobody left and nobody came back.
         """
         if self.env.context.get("client_rule_changed"):
             return SQL("'rule'")
@@ -126,7 +127,7 @@ class ClientTransition(models.Model):
             place_of_class(SQL.identifier(name)) for name in ("old_value", "new_value")
         )
         return SQL(
-            """CASE WHEN new_value = 'former' THEN 'left'
+            """CASE WHEN old_value = 'active' AND new_value = 'former' THEN 'left'
                     WHEN old_value = 'former' AND new_value = 'active' THEN 'returned'
                     WHEN old_value = 'prospect' AND new_value = 'active' THEN 'joined'
                     WHEN %(new)s < %(old)s THEN 'rose'

@@ -90,8 +90,11 @@ class ResCompany(models.Model):
         companies = self.sudo().search([], limit=2)
         return self if len(companies) == 1 else self.browse()
 
-    def _rederive_clients(self):
-        """A rule changed: derive small bases at once, the others in the background."""
+    def _rederive_clients(self, rule_changed=True):
+        """A rule changed: derive small bases at once, the others in the background.
+
+        :param rule_changed: what this moves is no movement of the clients
+        """
         if self.env.context.get("install_mode"):
             # The regulation that comes with the addon: see the end of its installation.
             return
@@ -106,12 +109,12 @@ class ResCompany(models.Model):
                 <= AT_ONCE
             ):
                 background = cards.with_context(
-                    client_background=True, client_rule_changed=True
+                    client_background=True, client_rule_changed=rule_changed
                 )
                 background._derive_company(company, company._client_today())
             else:
                 large |= company
-        large._derive_in_background(rule_changed=True)
+        large._derive_in_background(rule_changed=rule_changed)
 
     def _derive_in_background(self, rule_changed=False):
         """Have the clients of these companies derived soon, from the first one on.

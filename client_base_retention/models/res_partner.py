@@ -285,7 +285,9 @@ class ResPartner(models.Model):
         if moves:
             self._client_moved(clients)
         elif {"user_id", "segment_id", "active"} & vals.keys():
-            self.env["client.card"]._touch(self._client_card_pairs())
+            self.env["client.card"].with_context(
+                client_rule_changed="segment_id" in vals
+            )._touch(self._client_card_pairs())
         return result
 
     def unlink(self):

@@ -208,3 +208,27 @@ class TestRuleChanged(OverviewCase):
         self.assertEqual(self.half_year.status, "former")
         self.assertEqual(self.movements(self.half_year), [("former", "rule")])
         self.assertEqual(self.counted(), (0, 0))
+
+    def test_another_regulation_by_hand_or_segment(self):
+        segment = self.env["client.segment"].create({"name": "Seldom"})
+        seldom = self.env["client.policy"].create(
+            {
+                "name": "Seldom",
+                "sequence": self.policy.sequence - 1,
+                "former_after_months": 6,
+                "segment_ids": segment.ids,
+            }
+        )
+        self.half_year.with_user(self.head).policy_id = seldom
+        self.assertEqual(self.movements(self.half_year), [("former", "rule")])
+        self.real.partner_id.segment_id = segment
+        self.assertEqual(self.movements(self.real), [("former", "rule")])
+        self.assertEqual(self.counted(), (0, 0))
+
+    def test_old_purchases_brought_in_are_no_leavers(self):
+        prospect = self.client(name="Prospect")
+        self.assertEqual(prospect.status, "prospect")
+        self.enter([(prospect.partner_id, ago(3000), 10)])
+        self.assertEqual(prospect.status, "former")
+        self.assertEqual(self.movements(prospect), [("former", "other")])
+        self.assertEqual(self.counted(), (0, 0))

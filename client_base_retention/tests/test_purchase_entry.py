@@ -82,12 +82,16 @@ class TestPurchaseEntry(ClientBaseCommon):
         entry = self.entries.search([("what", "=", "Thing, blue")])
         self.assertEqual((entry.amount, entry.product_id), (70, self.product))
 
-    def test_a_purchase_has_a_sum(self):
+    def test_the_dialog_asks_for_a_sum(self):
         partner = self.make_partner("Nina")
+        entries = self.env["client.purchase.entry"]
+        bought = entries.with_context(**partner.action_bought()["context"])
         for amount in 0, 0.001:
             with self.subTest(amount=amount), self.assertRaises(ValidationError):
-                self.enter([(partner, TODAY, amount)])
-        self.enter([(partner, TODAY, -1)])
+                bought.create({"amount": amount})
+        self.assertEqual(bought.create({"amount": -1}).partner_id, partner)
+        self.enter([(partner, TODAY, 0)])
+        self.assertFalse(partner.client_card_id.purchase_count)
 
     def test_a_purchase_lasts_no_days_or_more(self):
         entry = self.enter([(self.make_partner("Nina"), TODAY, 5)])

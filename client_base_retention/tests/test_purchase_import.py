@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 from odoo.tools.misc import file_path
 
-from .common import NOON, ROLE_ALL, ClientBaseCommon
+from .common import NOON, ROLE_ALL, TODAY, ClientBaseCommon
 
 COLUMNS = ["Client", "Telephone", "E-mail", "Tax number", "Client's number"]
 PURCHASE = ["Date", "Amount", "Number", "What", "Lasts, days"]
@@ -538,18 +538,38 @@ class TestScreen(ImportCase):
             ("1 200.50 $", 1200.5),
             ("(30)", -30),
             ("12 USD", 12),
+            ("3200,00", 3200),
+            ("3 200,5 $", 3200.5),
+            ("12\N{NO-BREAK SPACE}345\N{NO-BREAK SPACE}678,90", 12345678.9),
+            ("-7,25", -7.25),
+            ("(30,5)", -30.5),
+            ("1,250.75", 1250.75),
+            ("1.250,75", 1250.75),
         ):
             with self.subTest(text=text):
-                options = {}
-                if "," in text:
-                    options["float_decimal_separator"] = ","
                 ids, messages, _told = self.screen(
                     ["Client", "Date", "Amount"],
                     [[f"Nina {text}", "2025-03-01", text]],
-                    **options,
                 )
                 self.assertEqual(messages, [])
                 self.assertEqual(self.entries.browse(ids).amount, amount)
+
+    def test_classes_follow_the_whole_sheet(self):
+        """The limits of the first rows are not those of all; before the start classes
+        that change monthly do not wait."""
+        self.env["client.policy"]._choose_trade(self.company, "wholesale")
+        self.env["client.card"]._derive_all()
+        rows = [[f"Small {n}", "2025-05-01", str(1 + n)] for n in range(9)]
+        rows.append(["Great", "2025-05-01", "900"])
+        self.screen(["Client", "Date", "Amount"], rows, limit=5)
+        great = self.named("Great").client_card_id
+        small = self.named("Small 8").client_card_id
+        self.assertEqual((great.abc_class, small.abc_class), ("vip", "c"))
+        self.company.client_start_date = TODAY
+        self.screen(
+            ["Client", "Date", "Amount"], [["Small 8", "2025-05-02", "9000"]], limit=5
+        )
+        self.assertEqual(small.abc_class_computed, "vip")
 
     def test_templates_are_imported_as_they_are(self):
         self.env["res.lang"]._activate_lang("ru_RU")
