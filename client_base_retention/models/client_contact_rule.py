@@ -9,7 +9,7 @@ from .client_card import CLASSES, LEVELS, STATUSES
 KINDS = [
     ("call", "Call"),
     ("meeting", "Meeting"),
-    ("email", "E-mail"),
+    ("email", "E-mail letter"),
     ("message", "Message"),
     ("any", "Any contact"),
 ]

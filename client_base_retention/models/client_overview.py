@@ -92,7 +92,7 @@ class ClientOverview(models.AbstractModel):
         figures = self._figures(team_id, base + happened)
         moves = [
             self._moves("left", self.env._("Became former"), first, team_id),
-            self._moves("returned", self.env._("Came back"), first, team_id),
+            self._moves("returned", self.env._("Clients came back"), first, team_id),
         ]
         return [
             {
@@ -170,7 +170,7 @@ class ClientOverview(models.AbstractModel):
             ),
             (
                 "late",
-                self.env._("Late with purchase"),
+                self.env._("Late with their purchase"),
                 self.env._("By their own purchase cycle, today."),
                 [("purchase_state", "=", "late")],
             ),

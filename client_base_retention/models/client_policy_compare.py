@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from .client_card_why import number_in_words
 from .client_policy_preset import FIGURES
 
 NOTHING = "–"
@@ -179,7 +180,7 @@ class ClientPolicy(models.Model):
         if name in ("pause_from", "pause_to"):
             return self.rule_ids._month(value) or NOTHING
         if field.type == "float":
-            return f"{value:g}"
+            return number_in_words(self.env, value, 2)
         return str(value) if value else NOTHING
 
     def _required_labels(self):

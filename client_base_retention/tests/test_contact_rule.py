@@ -39,7 +39,7 @@ class TestContactRule(ClientBaseCommon):
             ),
             (
                 {"kind": "email", "interval_unit": "day"},
-                "Active: e-mail at least once a day",
+                "Active: e-mail letter at least once a day",
             ),
             (
                 high | {"kind": "any"} | year,
