@@ -8,7 +8,6 @@ from . import client_purchase
 from . import client_purchase_entry
 from . import client_purchase_sheet
 from . import client_purchase_import
-from . import base_import_import
 from . import client_card
 from . import client_card_search
 from . import client_card_ready
@@ -23,7 +22,6 @@ from . import client_abc_cutoff
 from . import client_derive_run
 from . import client_launch
 from . import client_overview
-from . import client_owner_proposal
 from . import client_transition
 from . import res_company
 from . import res_partner

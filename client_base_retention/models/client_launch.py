@@ -54,7 +54,7 @@ class ClientLaunch(models.AbstractModel):
     def _check_head(self):
         if not self.env.user.has_group("client_base_retention.group_client_head"):
             raise AccessError(
-                self.env._("The launch page is for the role Head of the client base.")
+                self.env._("This page is for the role Head of the client base.")
             )
 
     def _has_several_users(self):

@@ -49,7 +49,7 @@ class ClientPurchaseEntry(models.Model):
         domain=[("sale_ok", "=", True)],
         help="Fills in what was bought and the sum; both may be changed.",
     )
-    what = fields.Char(string="What", help="What was bought.")
+    what = fields.Char(help="What was bought.")
     lasts_days = fields.Integer(
         string="Lasts, days",
         help="For how many days the purchase lasts. Then the client is expected again.",

@@ -147,6 +147,7 @@ class ClientPurchaseEntry(models.Model):
         own = self.env.companies.currency_id
         found = {}
         for word in "name", "symbol":
+            # pylint: disable-next=no-search-all
             for currency in own | self.env["res.currency"].search([]):
                 key = (currency[word] or "").lower()
                 found.setdefault(key, (currency.id, currency.rounding))

@@ -36,7 +36,7 @@ class TestLaunch(ClientBaseCommon):
         """The records of a list of the page, as the same user sees them."""
         launch = self.launch(**where)
         action = launch.open_list(name)
-        model = launch.env[action["res_model"]].with_context(action["context"])
+        model = launch.env[action["res_model"]].with_context(**action["context"])
         return model.search(action["domain"])
 
     # ----------------------------------------------------------------------- purchases

@@ -34,7 +34,7 @@ class OverviewCase(ClientBaseCommon):
     def records(self, overview, figure):
         """What the list behind a figure shows."""
         action = figure["action"]
-        model = overview.env[action["res_model"]].with_context(action["context"])
+        model = overview.env[action["res_model"]].with_context(**action["context"])
         return model.search(action["domain"])
 
     def figures(self, overview, *options):

@@ -1,1 +1,3 @@
+from . import base_import_import
 from . import base_partner_merge
+from . import client_owner_proposal
