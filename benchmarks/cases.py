@@ -27,6 +27,13 @@ AGGREGATE = """
 """
 
 
+def derive(env):
+    """The clients as a night leaves them."""
+    env["client.card"]._cron_derive()
+    env.cr.commit()
+    vacuum(env.cr, "client_card", "res_partner", "client_transition")
+
+
 def nightly(env, table, size):
     """The derivation of all clients, the first and an unchanged one."""
     times = 3 if size <= 100_000 else 1
@@ -163,9 +170,10 @@ def boards(env, table):
         table.add(what, median(function), median(compare), "the same groups, SQL")
 
 
-def searches(env, table, size):
+def searches(env, table):
     """One client found by his person's name, and why he has his class."""
     cards = env["client.card"]
+    size = cards.search_count([])
     words = f"Person {size // 3 | 1}"
     specification = fields_of(cards, "list")
 

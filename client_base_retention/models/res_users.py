@@ -44,6 +44,14 @@ class ResUsers(models.Model):
         elif not many and several in role.implied_ids:
             role.implied_ids -= several
 
+    @api.model
+    def _is_folded(self):
+        """Whether few users work here and all of them have a role."""
+        # sudo: asked for everybody, whatever the user may see.
+        users = self.sudo().search([("share", "=", False)], limit=FEW_USERS + 1)
+        role = "client_base_retention.group_client_all"
+        return len(users) <= FEW_USERS and all(user.has_group(role) for user in users)
+
     def _derive_owned_clients(self):
         """Derive the clients of these users: at once a few, at night the rest."""
         # sudo: the head of the teams need not see every client.

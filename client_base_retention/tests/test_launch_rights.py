@@ -322,6 +322,26 @@ class TestFewUsers(ClientBaseCommon):
             & self.env.ref(SEVERAL)
         )
 
+    def test_roles_are_chosen_where_somebody_lacks_one(self):
+        ours = self.env.ref("client_base_retention.res_groups_privilege_client_base")
+
+        def offered():
+            hierarchy = self.env["res.groups"]._get_view_group_hierarchy()
+            named = [
+                c for c in hierarchy["categories"] if ours.id in c["privilege_ids"]
+            ]
+            self.assertEqual(bool(named), ours.id in hierarchy["privileges"])
+            return bool(named)
+
+        self.assertFalse(offered())
+        role = self.seller.group_ids & ours.group_ids
+        self.seller.group_ids -= role
+        self.assertTrue(offered(), "the second user has no role yet")
+        self.seller.group_ids += role
+        self.assertFalse(offered())
+        new_test_user(self.env, "fu_third")
+        self.assertTrue(offered())
+
     def test_overview_stands_for_two(self):
         found = self.env["client.overview"].with_user(self.head).get_figures()
         self.assertEqual(len(found["blocks"]), 2)
