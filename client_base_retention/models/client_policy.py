@@ -261,8 +261,8 @@ class ClientPolicy(models.Model):
     _within_the_calendar = models.Constraint(
         "CHECK(abc_period_months <= 1200 AND former_after_months <= 1200 "
         "AND typical_cycle_days <= 36500 AND newcomer_days <= 36500 "
-        "AND former_cycle_factor <= 100 AND late_factor <= 100 AND risk_factor <= 100)",
-        "A hundred years and a hundred cycles are the most that a regulation can say.",
+        "AND former_cycle_factor <= 50 AND late_factor <= 50 AND risk_factor <= 50)",
+        "A hundred years and fifty cycles are the most that a regulation can say.",
     )
     _pause_months = models.Constraint(
         "CHECK((COALESCE(pause_from, 0) = 0 AND COALESCE(pause_to, 0) = 0) "

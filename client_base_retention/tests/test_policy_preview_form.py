@@ -33,14 +33,27 @@ class TestPreviewForm(PreviewCase):
             ({"pause_to": 6}, "pause"),
             ({"pause_from": 13, "pause_to": 1}, "pause"),
             ({"pause_from": 3, "pause_to": 2}, "twelve months"),
-            ({"abc_period_months": 10**9}, "too large"),
-            ({"risk_factor": 10**9, "typical_cycle_days": 10**6}, "too large"),
+            ({"abc_period_months": 1201}, "hundred years"),
+            ({"risk_factor": 50.01}, "fifty cycles"),
+            ({"abc_period_months": 10**12}, "too large"),
         ):
             with self.subTest(**values):
                 preview = self.unsaved(**values).preview
                 self.assertEqual(list(preview), ["sentence"])
                 self.assertIn(words, preview["sentence"])
         self.assertEqual(self.counts(self.unsaved())["clients"], 1, "and goes on")
+
+    def test_the_greatest_values_are_counted_and_saved(self):
+        card = self.client((ago(10), 10))
+        values = {
+            "abc_period_months": 1200,
+            "former_after_months": 1200,
+            "typical_cycle_days": 36500,
+            "newcomer_days": 36500,
+        } | dict.fromkeys(("former_cycle_factor", "late_factor", "risk_factor"), 50)
+        self.assertEqual(self.counts(self.unsaved(**values))["clients"], 1)
+        self.policy.write(values)
+        self.assertEqual(card.purchase_state, "on_time")
 
     # --------------------------------------------------------------------- on the form
 
