@@ -82,7 +82,7 @@ class ClientPolicy(models.Model):
             if not policy.trade:
                 policy.practice_note = False
                 continue
-            changed = policy.preset_id and policy._figures_changed()
+            changed = policy._figures_changed() if policy.preset_id else []
             found = [
                 policy._figure_label(name)
                 for name in policy._practice_names()
@@ -166,7 +166,7 @@ class ClientPolicy(models.Model):
             "warning_days": self.env._("Contacts announced, days before"),
             "former_norm_months": self.env._("Norms for former clients, months"),
             "prospect_norm_months": self.env._("Norms for prospects, months"),
-            "required_fields": self.env._("A full card has"),
+            "required_fields": self.env._("What a full card has"),
         }
         return labels.get(name) or self._fields[name]._description_string(self.env)
 

@@ -139,6 +139,9 @@ class TestPolicyCompare(PresetCommon):
             "From the practice of the trade: Former after months; Typical cycle, days; "
             "norms marked so (2). The other figures and norms are our suggestion.",
         )
+        with self.subTest("the preset says the same as what began as it"):
+            self.assertEqual(note(self.preset("travel")), note(travel))
+            self.assertIn("What a full card has", note(self.preset("children")))
         with self.subTest("what was changed is no longer from practice"):
             travel.former_after_months = 20
             travel.rule_ids.filtered("from_practice")[:1].interval_count = 2
