@@ -493,6 +493,31 @@ class TestScreen(ImportCase):
                 )
                 self.assertEqual(entry.ref, "A1-1723")
 
+    def test_sheet_without_rows_is_named(self):
+        for book in ([], [["Client", "Date", "Amount"]]):
+            with self.subTest(rows=len(book)):
+                sheet, file = openpyxl.Workbook(), io.BytesIO()
+                for row in book:
+                    sheet.active.append(row)
+                sheet.save(file)
+                wizard = self.env["base_import.import"].create(
+                    {
+                        "res_model": self.entries._name,
+                        "file": file.getvalue(),
+                        "file_type": "application/vnd.openxmlformats-officedocument."
+                        "spreadsheetml.sheet",
+                    }
+                )
+                preview = wizard.parse_preview(OPTIONS | {})
+                self.assertIn("no rows below its headings", preview["error"])
+
+    def test_one_wrong_date_leaves_the_others_readable(self):
+        rows = [("Sheet Anna", "31.01.2025", "5"), ("Sheet Anna", "32.13.2025", "5")]
+        _ids, messages, _told = self.screen(
+            ["Client", "Date", "Amount"], rows, dryrun=True, date_format=""
+        )
+        self.assertEqual([m["rows"]["from"] for m in messages], [1])
+
     def test_batches_make_what_one_import_makes(self):
         rows = self.rows(25, clients=7)
         rows[20] = rows[3]

@@ -28,6 +28,28 @@ class BaseImportImport(models.TransientModel):
             fields, columns, options | {"skip": 0}, dryrun=dryrun
         )
 
+    def _read_file(self, options):
+        """Say what is wrong with a sheet that has no rows, as Odoo does not."""
+        length, rows = super()._read_file(options)
+        if self.res_model == PURCHASES:
+            headings = 1 if options.get("has_headers") else 0
+            if length > 0 and len(rows) <= headings:
+                raise ImportValidationError(
+                    self.env._("The sheet has no rows below its headings.")
+                )
+        return length, rows
+
+    def _try_match_date_time(self, preview_values, options):
+        """Tell the dates' format also where a few of them are wrong: without it all
+        the others would be no dates either."""
+        found = super()._try_match_date_time(preview_values, options)
+        if found or self.res_model != PURCHASES:
+            return found
+        values = [value for value in preview_values if value]
+        match = super()._try_match_date_time
+        dates = [value for value in values if match([value], dict(options))]
+        return match(dates, options) if dates and 2 * len(dates) >= len(values) else []
+
     def _read_xlsx(self, options):
         if self.res_model != PURCHASES:
             return super()._read_xlsx(options)
