@@ -51,10 +51,15 @@ export class ClientLaunch extends Component {
         clearTimeout(this.timer);
         this.state.data = data;
         if (data.progress) {
-            this.timer = setTimeout(async () => {
-                this.show(await this.orm.silent.call("client.launch", "get_state"));
-            }, POLL);
+            this.timer = setTimeout(() => this.refresh(), POLL);
         }
+    }
+
+    async refresh() {
+        const shown = this.data;
+        const data = await this.orm.silent.call("client.launch", "get_state");
+        // What a decision brought meanwhile is newer.
+        this.show(shown === this.data ? data : this.data);
     }
 
     get data() {
@@ -63,11 +68,26 @@ export class ClientLaunch extends Component {
 
     /** Call the server; what it hands back is the page's new state. */
     async decide(method, ...args) {
+        if (this.state.busy) {
+            return; // a key pressed while the decision before it is being saved
+        }
         this.state.busy = true;
         try {
             this.show(await this.orm.call("client.launch", method, args));
         } finally {
             this.state.busy = false;
+        }
+    }
+
+    /** Ask once, also where the button is clicked twice. */
+    ask(question) {
+        if (!this.asking) {
+            this.asking = true;
+            this.dialog.add(
+                ConfirmationDialog,
+                { ...question, cancel: () => {} },
+                { onClose: () => (this.asking = false) }
+            );
         }
     }
 
@@ -137,7 +157,7 @@ export class ClientLaunch extends Component {
     }
 
     applyProposals() {
-        this.dialog.add(ConfirmationDialog, {
+        this.ask({
             title: _t("Assign salespeople"),
             body: _t(
                 "%s clients get the salesperson who sold most to them in the last 12 months. The salesperson is written on the contact. Nobody is notified.",
@@ -145,7 +165,6 @@ export class ClientLaunch extends Component {
             ),
             confirmLabel: _t("Assign"),
             confirm: () => this.runProposals(),
-            cancel: () => {},
         });
     }
 
@@ -194,7 +213,7 @@ export class ClientLaunch extends Component {
     }
 
     start() {
-        this.dialog.add(ConfirmationDialog, {
+        this.ask({
             title: _t("Start the client base of %s", this.data.company),
             body: _t(
                 "From %(day)s for %(whom)s: a changed class is noted on the contact. Nothing else is sent or planned.",
@@ -203,7 +222,6 @@ export class ClientLaunch extends Component {
             confirmLabel: _t("Start"),
             confirm: () =>
                 this.decide("start", serializeDate(this.state.date), this.state.teams),
-            cancel: () => {},
         });
     }
 }

@@ -43,7 +43,12 @@ export class ClientOverview extends Component {
 
     async load() {
         const { state } = this;
-        state.figures = await this.orm.call("client.overview", "get_figures", this.chosen);
+        const asked = String(this.chosen);
+        const figures = await this.orm.call("client.overview", "get_figures", this.chosen);
+        if (asked !== String(this.chosen)) {
+            return; // something else was chosen meanwhile: its figures are on the way
+        }
+        state.figures = figures;
         // These take longer in a large base: the page does not wait for them.
         this.loadLater("comparison", "get_comparison", this.chosen);
         this.loadLater("readiness", "get_readiness", [state.team]);
@@ -69,6 +74,13 @@ export class ClientOverview extends Component {
 
     open(figure) {
         return this.action.doAction(figure.action, { onClose: () => this.load() });
+    }
+
+    async importPurchases() {
+        const model = "client.purchase.entry";
+        await this.action.doAction(
+            await this.orm.call(model, "action_import_purchases", [[]])
+        );
     }
 
     number(value) {
