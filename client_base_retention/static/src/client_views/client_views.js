@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { listView } from "@web/views/list/list_view";
@@ -30,24 +31,33 @@ const openingContact = (Controller) =>
         }
     };
 
-/** Clients without a class, a salesperson... stand behind the others, under a name. */
+/** Clients without a class, an alarm... stand under a name, where Odoo shows none. */
+class ClientModel extends RelationalModel {
+    static Group = class extends RelationalModel.Group {
+        setup() {
+            super.setup(...arguments);
+            this.displayName = this.displayName || _t("None");
+        }
+    };
+}
+
+/** On the board those without a class, a salesperson... stand behind the others. */
 class ClientKanbanRenderer extends KanbanRenderer {
     getGroupsOrRecords() {
         const groups = super.getGroupsOrRecords();
         const unset = groups.filter(({ group }) => group && !group.value);
-        for (const { group } of unset) {
-            group.displayName = group.displayName || _t("None");
-        }
         return [...groups.filter((item) => !unset.includes(item)), ...unset];
     }
 }
 
 registry.category("views").add("client_list", {
     ...listView,
+    Model: ClientModel,
     Controller: openingContact(listView.Controller),
 });
 registry.category("views").add("client_kanban", {
     ...kanbanView,
+    Model: ClientModel,
     Renderer: ClientKanbanRenderer,
     Controller: openingContact(kanbanView.Controller),
 });
