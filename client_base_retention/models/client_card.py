@@ -34,6 +34,7 @@ STANDING = (
     "wallet_share",
     "user_id",
     "team_id",
+    "is_assigned",
 )
 # Written by people; a change of these changes what is derived.
 BY_HAND = {"abc_class_manual", "abc_excluded", "potential_amount", "entry_date"}
@@ -82,6 +83,12 @@ class ClientCard(models.Model):
         "seller of the last order. Changed here it stays until it is emptied.",
     )
     user_is_manual = fields.Boolean(string="Salesperson set by hand", readonly=True)
+    is_assigned = fields.Boolean(
+        string="Salesperson assigned",
+        readonly=True,
+        help="Somebody was made the client's salesperson, on the contact or here. "
+        "Otherwise the seller of the last order stands in.",
+    )
     team_id = fields.Many2one(
         "crm.team",
         string="Sales team",
@@ -232,6 +239,9 @@ class ClientCard(models.Model):
     _abc_idx = models.Index(
         "(company_id, policy_id, turnover DESC, partner_id) "
         "WHERE active IS TRUE AND status = 'active'"
+    )
+    _unassigned_idx = models.Index(
+        "(company_id) WHERE active IS TRUE AND is_assigned IS NOT TRUE"
     )
     _excluded_idx = models.Index("(company_id) WHERE abc_excluded IS TRUE")
     _alarm_idx = models.Index("(company_id, late_date) WHERE late_date IS NOT NULL")

@@ -310,7 +310,9 @@ class ClientCard(models.Model):
                           100 * COALESCE(span.turnover, 0) * 12
                           / span.abc_period_months / span.potential_amount, 2)
                       END AS wallet_share,
-                      owner.id AS user_id, team.id AS team_id
+                      owner.id AS user_id, team.id AS team_id,
+                      COALESCE(span.user_is_manual, FALSE)
+                      OR span.contact_user IS NOT NULL AS is_assigned
                  FROM span
             LEFT JOIN LATERAL (SELECT %(former)s AS former, %(late)s AS late,
                                       %(risk)s AS risk) AS until ON TRUE

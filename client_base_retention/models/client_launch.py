@@ -185,19 +185,7 @@ class ClientLaunch(models.AbstractModel):
     def _unassigned_domain(self):
         """Clients to whom nobody assigned a salesperson who may own them here; the
         seller of the last order stands in for them."""
-        # sudo: users of all kinds, as the derivation sees them.
-        owners = (
-            self.env["res.users"]
-            .sudo()
-            ._search(
-                [("share", "=", False), ("company_ids", "in", self.env.company.ids)]
-            )
-        )
-        return [
-            *self._of_company(),
-            ("partner_id.user_id", "not in", list(owners.get_result_ids())),
-            ("user_is_manual", "=", False),
-        ]
+        return [*self._of_company(), ("is_assigned", "=", False)]
 
     # ----------------------------------------------------------------------- deciding
 

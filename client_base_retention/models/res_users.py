@@ -20,6 +20,8 @@ class ResUsers(models.Model):
         result = super().write(vals)
         if {"active", "group_ids"} & vals.keys():
             self._fold_for_few_users()
+        if {"active", "company_ids"} & vals.keys():
+            self._derive_owned_clients()
         return result
 
     def unlink(self):
@@ -57,7 +59,7 @@ class ResUsers(models.Model):
         # sudo: the head of the teams need not see every client.
         cards = self.env["client.card"].sudo().with_context(active_test=False)
         owned = cards.search_fetch(
-            [("user_id", "in", self.ids)],
+            ["|", ("user_id", "in", self.ids), ("partner_id.user_id", "in", self.ids)],
             ["partner_id", "company_id"],
             limit=AT_ONCE + 1,
         )

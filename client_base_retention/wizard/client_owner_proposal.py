@@ -58,8 +58,6 @@ class ClientOwnerProposal(models.TransientModel):
                       %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC',
                       now() AT TIME ZONE 'UTC'
                  FROM client_card c
-                 JOIN res_partner p ON p.id = c.partner_id
-            LEFT JOIN res_users own ON own.id = p.user_id AND %(may_own_him)s
          JOIN LATERAL (
                SELECT sold.user_id, sum(sold.amount) AS amount,
                       max(sold.date) FILTER (WHERE sold.amount > 0) AS last_date
@@ -73,7 +71,7 @@ class ClientOwnerProposal(models.TransientModel):
              ORDER BY amount DESC, last_date DESC, sold.user_id
                 LIMIT 1) AS best ON TRUE
                 WHERE c.company_id = %(company)s AND c.active IS TRUE
-                  AND c.user_is_manual IS NOT TRUE AND own.id IS NULL""",
+                  AND c.is_assigned IS NOT TRUE""",
             uid=self.env.uid,
             company=company.id,
             today=company._client_today(),
@@ -82,7 +80,6 @@ class ClientOwnerProposal(models.TransientModel):
                 company, SQL.identifier("c", "partner_id")
             ),
             may_own=cards._owner_condition(SQL.identifier("u"), company),
-            may_own_him=cards._owner_condition(SQL.identifier("own"), company),
         )
 
     def action_apply(self):

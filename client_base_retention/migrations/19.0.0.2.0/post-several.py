@@ -1,7 +1,0 @@
-from odoo import SUPERUSER_ID, api
-
-
-def migrate(cr, version):
-    """Show teams where there is more than a pair of users, as after an installation."""
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    env["res.users"]._fold_for_few_users()
