@@ -63,7 +63,7 @@ class TestPolicyCompare(PresetCommon):
                 ["Class changes", "Every night", "Once a month"],
                 ["Pause from month", "–", "June"],
                 ["Pause to month", "–", "August"],
-                ["A full card has", "Name", "Name, Persons, Phone, Email, Street"],
+                ["What a full card has", "Name", "Name, Persons, Phone, Email, Street"],
                 ["Norm", "Active: meeting at least once a week", "–"],
                 [
                     "Norm",

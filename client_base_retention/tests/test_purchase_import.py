@@ -512,11 +512,24 @@ class TestScreen(ImportCase):
                 self.assertIn("no rows below its headings", preview["error"])
 
     def test_one_wrong_date_leaves_the_others_readable(self):
-        rows = [("Sheet Anna", "31.01.2025", "5"), ("Sheet Anna", "32.13.2025", "5")]
-        _ids, messages, _told = self.screen(
-            ["Client", "Date", "Amount"], rows, dryrun=True, date_format=""
+        days = ("31.01.2025", "32.13.2025", "01.02.2025")
+        sheet = "Client,Date,Amount\n" + "".join(f"Anna,{day},5\n" for day in days)
+        wizard = self.env["base_import.import"].create(
+            {
+                "res_model": self.entries._name,
+                "file": sheet.encode(),
+                "file_type": "text/csv",
+            }
         )
-        self.assertEqual([m["rows"]["from"] for m in messages], [1])
+        preview = wizard.parse_preview(OPTIONS | {"date_format": ""})
+        self.assertEqual(preview["options"]["date_format"], "%d.%m.%Y")
+        result = wizard.execute_import(
+            ["partner_id", "date", "amount"],
+            ["client", "date", "amount"],
+            preview["options"],
+            dryrun=True,
+        )
+        self.assertEqual([m["rows"]["from"] for m in result["messages"]], [1])
 
     def test_batches_make_what_one_import_makes(self):
         rows = self.rows(25, clients=7)
