@@ -21,6 +21,8 @@ from . import (
     test_policy_preview_form,
     test_purchase_entry,
     test_purchase_import,
+    test_purchase_rows,
+    test_purchase_screen,
     test_readiness,
     test_standing,
     test_standing_former,
