@@ -35,7 +35,8 @@ class ClientOwnerProposal(models.TransientModel):
 
         The amounts of a seller are those of his purchase documents in the last
         ``MONTHS`` months; equal amounts go to the later sale. Who may not enter the
-        company, or left, is not proposed.
+        company, or left, is not proposed. Clients not derived yet, without a status,
+        wait: whether they have a salesperson is not known.
 
         :return: number of proposals
         """
@@ -71,7 +72,7 @@ class ClientOwnerProposal(models.TransientModel):
              ORDER BY amount DESC, last_date DESC, sold.user_id
                 LIMIT 1) AS best ON TRUE
                 WHERE c.company_id = %(company)s AND c.active IS TRUE
-                  AND c.is_assigned IS NOT TRUE""",
+                  AND c.status IS NOT NULL AND c.is_assigned IS NOT TRUE""",
             uid=self.env.uid,
             company=company.id,
             today=company._client_today(),
