@@ -105,8 +105,11 @@ def test_update_derives_the_same(story, odoo_shell):
     written = {"write_date", "write_uid"}
     tables["client_card"] = [c for c in known["client_card"] if c not in written]
     updated = photograph(rows, tables)
+    assigned = "SELECT id, COALESCE(is_assigned, FALSE) FROM client_card ORDER BY id"
+    known_at_once = rows(assigned)
     odoo_shell(name, DERIVE)
     assert differences(updated, photograph(rows, tables)) == ({}, {})
+    assert known_at_once == rows(assigned)
     tables = {table: columns(rows)[table] for table in tables}
     derived = photograph(rows, tables)
     odoo_shell(name, DERIVE)
