@@ -21,6 +21,7 @@
         "views/client_card_views.xml",
         "views/client_purchase_views.xml",
         "views/client_purchase_entry_views.xml",
+        "views/client_touchpoint_views.xml",
         "views/client_transition_views.xml",
         "views/client_policy_views.xml",
         "views/client_segment_views.xml",

@@ -18,6 +18,17 @@ BUSY = (
     errors.DeadlockDetected,
     errors.UniqueViolation,
 )
+PARTNER_FIELDS = ["user_id", "active", "segment_id", "commercial_partner_id"]
+# What the statements read beside purchases, contacts and users.
+FLUSHED = (
+    "client.card",
+    "client.policy",
+    "client.segment",
+    "client.contact.rule",
+    "client.touchpoint",
+    "client.obligation",
+    "crm.lead",
+)
 
 
 class ClientCard(models.Model):
@@ -31,7 +42,7 @@ class ClientCard(models.Model):
     # ------------------------------------------------------------------- entry points
 
     def _derive_all(self, today=None):
-        """Derive every company's client base: missing cards, figures, classes.
+        """Derive every company's clients: missing cards, figures, classes, contacts.
 
         :param today: date to derive for, default the present day of each company
         Never commits. Deriving twice changes nothing.
@@ -41,7 +52,8 @@ class ClientCard(models.Model):
             cards._derive_company(company, today or company._client_today())
 
     def _derive(self, today=None):
-        """Derive these cards: figures, status, owner, class by the kept limits.
+        """Derive these cards: figures, status, owner, class by the kept limits, and
+        when the next contact is due.
 
         :param today: date to derive for, default the present day of each card's company
         On no cards it does nothing.
@@ -59,6 +71,7 @@ class ClientCard(models.Model):
         for batch in self._batches(company):
             regulated |= batch._derive_standing(company, today)[1]
         self._derive_classes(company, today, regulated)
+        self._derive_contacts_company(company, today)
         self._execute_done()
 
     def _derive_cards(self, company, today):
@@ -69,6 +82,7 @@ class ClientCard(models.Model):
             batch._derive_standing(company, today)
             batch._abc_cut_if_new(company)
             batch._abc_assign(company, today)
+            batch._derive_contacts(company, today)
         self._execute_done()
 
     def _derive_standing(self, company, today):
@@ -306,8 +320,8 @@ class ClientCard(models.Model):
         for model, names in purchases._depends.items():
             self.env[model].flush_model(names)
         purchases._flush_pos()
-        self.env["res.partner"].flush_model(["user_id", "active", "segment_id"])
-        for model in ("client.card", "client.policy", "client.segment", "crm.lead"):
+        self.env["res.partner"].flush_model(PARTNER_FIELDS)
+        for model in FLUSHED:
             self.env[model].flush_model()
         self.env["res.users"].flush_model(["active", "share", "company_ids"])
         self.env["crm.team.member"].flush_model()
@@ -316,6 +330,7 @@ class ClientCard(models.Model):
         """Forget cached values that the statements may have changed."""
         self.env["client.card"].invalidate_model(flush=False)
         self.env["client.transition"].invalidate_model(flush=False)
+        self.env["client.obligation"].invalidate_model(flush=False)
         self.env["res.partner"].invalidate_model(
             self.env["res.partner"]._client_field_names(), flush=False
         )

@@ -12,8 +12,9 @@ class ClientCard(models.Model):
     def _make_missing(self, company, today, partner_ids=None):
         """Make the cards of clients of ``company`` that have none yet.
 
-        A client is a commercial partner with a purchase up to ``today``, a quotation
-        or an opportunity, unless design 4.3 *Who gets no card* names him.
+        A client is a commercial partner with a purchase up to ``today``, a quotation,
+        an opportunity or a logged contact, unless design 4.3 *Who gets no card*
+        names him.
 
         :param partner_ids: look at these commercial partners only
         :return: the new cards, not derived yet (their status is empty)
@@ -49,12 +50,18 @@ class ClientCard(models.Model):
                 WHERE l.type = 'opportunity'
                   AND COALESCE(l.company_id, t.company_id, u.company_id, %(only)s)
                       = %(company)s
-                  AND %(among)s""",
+                  AND %(among)s
+                UNION
+               SELECT t.partner_id FROM client_touchpoint t
+                WHERE t.card_id IS NULL AND t.company_id = %(company)s
+                  AND t.date < %(until)s AND %(contacts)s""",
             purchases=purchases._query(company, partner_ids),
             today=today,
             company=company.id,
             only=company._client_only_company().id or None,
             among=purchases._among("p", "commercial_partner_id", partner_ids),
+            until=self._end_of_day(company, today),
+            contacts=purchases._among("t", "partner_id", partner_ids),
         )
 
     def _insert_cards(self, company, today, partners):
@@ -93,7 +100,10 @@ class ClientCard(models.Model):
                 never=self.env["res.partner"]._never_clients_query(),
             )
         )
-        return self.browse([row[0] for row in rows])
+        cards = self.browse([row[0] for row in rows])
+        if cards:
+            self.env["client.touchpoint"]._link_cards_of(cards)
+        return cards
 
     def _remove_never_clients(self, company):
         """Take out clients who have become a user or an own company."""
@@ -161,9 +171,11 @@ class ClientCard(models.Model):
             self.unlink()
         elif target:
             target.with_context(client_folding=True).write(self._fold_values(target))
+            self._fold_contacts(target, partner)
             self.transition_ids.write({"card_id": target.id})
             self.unlink()
         else:
+            self._fold_contacts(self, partner)
             self.partner_id = partner
         self._derive_marks(gone | partner)
 

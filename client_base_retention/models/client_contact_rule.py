@@ -37,6 +37,22 @@ NORM = (
     "responsible_user_id",
     "activity_type_id",
 )
+# What changes when clients are due.
+DERIVED_FROM = {
+    "policy_id",
+    "sequence",
+    "status",
+    "abc_class",
+    "potential_level",
+    "is_newcomer",
+    "kind",
+    "interval_count",
+    "interval_unit",
+    "first_days",
+    "season_from",
+    "season_to",
+    "warning_days",
+}
 
 
 class ClientContactRule(models.Model):
@@ -154,6 +170,11 @@ class ClientContactRule(models.Model):
         "CHECK(warning_days >= 0 AND first_days >= 0)",
         "Days of a norm cannot be negative.",
     )
+    _within_the_calendar = models.Constraint(
+        "CHECK(interval_count <= 36500 AND first_days <= 36500 "
+        "AND warning_days <= 36500)",
+        "A hundred years are the most that a norm can say.",
+    )
     _newcomer_is_active = models.Constraint(
         "CHECK(is_newcomer IS NOT TRUE OR status = 'active')",
         "A newcomer has bought: his norm is one for active clients.",
@@ -219,10 +240,12 @@ class ClientContactRule(models.Model):
     def create(self, vals_list):
         rules = super().create(vals_list)
         rules.policy_id._check_own()
+        rules.policy_id._norms_changed()
         return rules
 
     def write(self, vals):
-        self.policy_id._check_own()
+        policies = self.policy_id
+        policies._check_own()
         if set(NORM) & vals.keys():
             # What somebody changed is no longer what was found in practice.
             vals = {"from_practice": False} | vals
@@ -232,6 +255,14 @@ class ClientContactRule(models.Model):
             # company's.
             self.check_access("write")
             self.policy_id._check_own()
+        if DERIVED_FROM & vals.keys():
+            (policies | self.policy_id)._norms_changed()
+        return result
+
+    def unlink(self):
+        policies = self.policy_id
+        result = super().unlink()
+        policies._norms_changed()
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -33,6 +33,8 @@ class ClientDeriveRun(models.Model):
             ("standing", "Figures"),
             ("cut", "Limits of the classes"),
             ("classes", "Classes"),
+            ("waves", "First rounds"),
+            ("contacts", "Contacts due"),
             ("done", "Done"),
         ],
         default="make",
@@ -115,7 +117,7 @@ class ClientDeriveRun(models.Model):
 
     def _pass_over(self):
         """Leave a batch that met conflicts again and again to the queue, and go on."""
-        if self.state not in ("standing", "classes"):
+        if self.state not in ("standing", "classes", "contacts"):
             raise UserError(
                 self.env._("Others keep changing the clients: the run goes on later.")
             )
@@ -167,7 +169,7 @@ class ClientDeriveRun(models.Model):
         )
         if not cards:
             model._abc_reviewed(self.company_id, self.date)
-            self.write({"state": "done", "finished_at": fields.Datetime.now()})
+            self.write({"state": "waves", "last_card_id": 0})
             return 1
         free = cards._lock_free()
         self.changed += free._abc_assign(
@@ -176,6 +178,25 @@ class ClientDeriveRun(models.Model):
         self._leave(cards - free)
         self.last_card_id = cards.ids[-1]
         model._execute_done()
+        return len(cards)
+
+    def _step_waves(self):
+        cards = self.env["client.card"]
+        cards._execute_flush()
+        cards._cut_waves(self.company_id, self.date)
+        self.state = "contacts"
+        return 1
+
+    def _step_contacts(self):
+        cards = self._next_cards()
+        free = cards._lock_free()
+        if not cards:
+            self.write({"state": "done", "finished_at": fields.Datetime.now()})
+            return 1
+        self.changed += free._derive_contacts(self.company_id, self.date)
+        self._leave(cards - free)
+        self.last_card_id = cards.ids[-1]
+        cards._execute_done()
         return len(cards)
 
     def _next_cards(self):

@@ -98,23 +98,41 @@ class ResCompany(models.Model):
         if self.env.context.get("install_mode"):
             # The regulation that comes with the addon: see the end of its installation.
             return
-        large = self.browse()
-        for company in self:
-            # sudo: an administrator of the sales setup need not see every client.
+        # sudo: an administrator of the sales setup need not see every client.
+        cards = self.env["client.card"].sudo()
+        background = cards.with_context(
+            client_background=True, client_rule_changed=rule_changed
+        )
+        small = self._small_client_bases()
+        for company in small:
+            background._derive_company(company, company._client_today())
+        (self - small)._derive_in_background(rule_changed=rule_changed)
+
+    def _rederive_contacts(self):
+        """A norm changed: derive who is due when, at once or in the background.
+
+        In the background everything is derived: a run that passed over the other
+        figures could take the place of the night's.
+        """
+        if self.env.context.get("install_mode"):
+            return
+        small = self._small_client_bases()
+        for company in small:
+            # sudo: as above; who sets norms sees their effect on all clients.
             cards = self.env["client.card"].sudo()
-            if (
-                cards.with_context(active_test=False).search_count(
-                    [("company_id", "=", company.id)], limit=AT_ONCE + 1
-                )
-                <= AT_ONCE
-            ):
-                background = cards.with_context(
-                    client_background=True, client_rule_changed=rule_changed
-                )
-                background._derive_company(company, company._client_today())
-            else:
-                large |= company
-        large._derive_in_background(rule_changed=rule_changed)
+            cards._derive_contacts_company(company, company._client_today())
+        (self - small)._derive_in_background()
+
+    def _small_client_bases(self):
+        """Those of these companies that are derived within a click."""
+        # sudo: what is counted are all clients, not those the user sees.
+        cards = self.env["client.card"].sudo().with_context(active_test=False)
+        return self.filtered(
+            lambda company: cards.search_count(
+                [("company_id", "=", company.id)], limit=AT_ONCE + 1
+            )
+            <= AT_ONCE
+        )
 
     def _derive_in_background(self, rule_changed=False):
         """Have the clients of these companies derived soon, from the first one on.

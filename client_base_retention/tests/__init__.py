@@ -8,6 +8,7 @@ from . import (
     test_events,
     test_events_merge,
     test_events_people,
+    test_obligation,
     test_launch,
     test_launch_rights,
     test_overview,

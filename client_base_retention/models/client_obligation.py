@@ -1,0 +1,76 @@
+from odoo import fields, models
+
+from .client_contact_rule import KINDS
+
+
+class ClientObligation(models.Model):
+    """A norm applied to a client: when he is to be contacted next (design 4.2).
+
+    Derived by ``client_card_obligation.py``, one row per client and kind of contact.
+    When another norm of the same kind comes to hold, because the class, the status or
+    the regulation changed, the row stays and follows it, so that what hangs on it
+    stays linked. People set nothing but ``manual_due_date``.
+    """
+
+    _name = "client.obligation"
+    _description = "Contact due by the norm"
+    _order = "due_date, id"
+    _rec_name = "card_id"
+
+    card_id = fields.Many2one(
+        "client.card", string="Client", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    # Empty for the moment between the removal of a norm and the next derivation, in
+    # which the row finds the norm that holds now.
+    rule_id = fields.Many2one(
+        "client.contact.rule",
+        string="Norm",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    last_contact_date = fields.Date(
+        string="Last contact",
+        readonly=True,
+        help="The last contact that counts for this norm.",
+    )
+    last_contact_at = fields.Datetime(readonly=True)
+    due_date = fields.Date(string="Due", readonly=True)
+    wave_date = fields.Date(
+        readonly=True, help="The day that the first round has given to the client."
+    )
+    manual_due_date = fields.Date(
+        string="Agreed for",
+        help="When next? Holds in place of the norm until the next real contact.",
+    )
+    manual_set_at = fields.Datetime(readonly=True)
+    # The last contact when the date was agreed: a later one clears it.
+    manual_contact_at = fields.Datetime(readonly=True)
+
+    _card_rule_uniq = models.Constraint(
+        "UNIQUE(card_id, rule_id)", "The norm holds for this client already."
+    )
+    _due_idx = models.Index("(company_id, due_date) WHERE due_date IS NOT NULL")
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "manual_due_date" in vals:
+            self._remember_agreement()
+            self.card_id._derive_contacts_now()
+        return result
+
+    def _remember_agreement(self):
+        """Keep after which contact a date was agreed."""
+        # sudo: what goes with the agreed date is the system's.
+        for obligation in self.sudo():
+            agreed = bool(obligation.manual_due_date)
+            obligation.manual_set_at = agreed and fields.Datetime.now()
+            obligation.manual_contact_at = agreed and obligation.last_contact_at
+
+    def _has_field_access(self, field, operation):
+        """What is derived is written by the statements, not by calls from outside."""
+        if operation == "write" and not self.env.su and field.name != "manual_due_date":
+            return False
+        return super()._has_field_access(field, operation)
