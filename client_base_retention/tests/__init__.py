@@ -9,6 +9,8 @@ from . import (
     test_events_merge,
     test_events_people,
     test_obligation,
+    test_obligation_norm,
+    test_obligation_wave,
     test_launch,
     test_launch_rights,
     test_overview,
@@ -28,5 +30,6 @@ from . import (
     test_standing,
     test_standing_former,
     test_standing_lasts,
+    test_touchpoint,
     test_why,
 )
