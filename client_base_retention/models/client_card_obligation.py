@@ -205,7 +205,7 @@ class ClientCard(models.Model):
             LEFT JOIN res_partner chosen
                    ON chosen.id = card.contact_person_id
                   AND card.contact_person_is_manual AND chosen.active
-                  AND chosen.commercial_partner_id = card.partner_id
+                  AND (%(folding)s OR chosen.commercial_partner_id = card.partner_id)
             LEFT JOIN LATERAL (%(person)s) AS person ON TRUE""",
             first_day=self._day_of(
                 SQL(
@@ -219,6 +219,8 @@ class ClientCard(models.Model):
                 SQL("GREATEST(card.call, card.meeting, card.email, card.message)"),
                 company,
             ),
+            # While clients are merged the persons of the one are not yet the other's.
+            folding=bool(self.env.context.get("client_folding")),
             order=SQL("ORDER BY due_date, sequence, rule_id"),
             person=self._person_reached(),
         )

@@ -3,6 +3,8 @@ from . import (
     test_abc_changes,
     test_access,
     test_access_norms,
+    test_contact_card,
+    test_contact_moves,
     test_contact_rule,
     test_derive_cron,
     test_events,
@@ -31,5 +33,6 @@ from . import (
     test_standing_former,
     test_standing_lasts,
     test_touchpoint,
+    test_touchpoint_rights,
     test_why,
 )
