@@ -123,7 +123,9 @@ class ClientCard(models.Model):
         string="Person set by hand", readonly=True
     )
     obligation_ids = fields.One2many("client.obligation", "card_id", string="Norms")
-    touchpoint_ids = fields.One2many("client.touchpoint", "card_id", string="Contacts")
+    touchpoint_ids = fields.One2many(
+        "client.touchpoint", "card_id", string="Touchpoints"
+    )
 
     _next_contact_idx = models.Index(
         "(company_id, next_contact_date, id) WHERE next_contact_date IS NOT NULL"

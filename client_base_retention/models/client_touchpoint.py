@@ -35,7 +35,7 @@ class ClientTouchpoint(models.Model):
     """
 
     _name = "client.touchpoint"
-    _description = "Contact with a client"
+    _description = "Touchpoint"
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -141,7 +141,7 @@ class ClientTouchpoint(models.Model):
         """Name of the record it came from; only what it is, where it is hidden."""
         self.source_name = False
         for model, contacts in self.filtered("res_id").grouped("res_model").items():
-            if model not in self.env:
+            if model not in self.env or self.env[model]._abstract:
                 continue
             what = self.env["ir.model"]._get(model).sudo().name
             sources = self.env[model].browse(contacts.mapped("res_id")).exists()

@@ -250,6 +250,27 @@ class TestContactCard(ContactsCommon):
             self.env["client.card.dirty"].search([]).mapped("partner_id"),
         )
 
+    def test_a_contact_with_a_busy_client_waits_in_the_queue(self):
+        """Neither the log nor the client's card is lost."""
+        self.norm(status="prospect")
+        self.norm()
+        card, stranger = self.bought(10), self.make_partner("New one")
+        busy = patch.object(
+            self.registry["client.card"], "_touch_company", lambda s, c, ids: ids
+        )
+        with busy:
+            contacts = self.talk(card) | self.talk(stranger)
+        self.assertDue(card, ago(3))
+        self.assertEqual(contacts.mapped("card_id"), card)
+        queue = self.env.ref("client_base_retention.ir_cron_client_queue")
+        with self.enter_registry_test_mode():
+            queue.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertDue(card, ahead(7))
+        new = self.card_of(stranger)
+        self.assertEqual(contacts[1].card_id, new)
+        self.assertDue(new, ahead(7))
+
     def test_queries_do_not_grow_with_the_clients(self):
         for kind in ("call", "meeting", "email", "message", "any"):
             self.norm(kind)

@@ -266,6 +266,29 @@ class TestObligationNorm(ContactsCommon):
                 }
             )
 
+    def test_figures_that_cannot_be_meant(self):
+        rule = self.norm()
+        for record, values in (
+            (rule, {"interval_count": 0}),
+            (rule, {"interval_count": 36501}),
+            (rule, {"first_days": 36501}),
+            (rule, {"first_days": -1}),
+            (rule, {"season_from": 4}),
+            (rule, {"season_from": 4, "season_to": 13}),
+            (self.policy, {"former_norm_months": 1201}),
+            (self.policy, {"prospect_norm_months": -1}),
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaises(IntegrityError),
+                mute_logger("odoo.sql_db"),
+                self.cr.savepoint(),
+            ):
+                record.write(values)
+                self.env.flush_all()
+        rule.write({"interval_count": 36500, "interval_unit": "month"})
+        self.assertGreater(self.bought(5).next_contact_date.year, 5000)
+
     # ----------------------------------------------------------- changes of the norms
 
     def test_a_changed_norm_moves_the_dates_at_once(self):
