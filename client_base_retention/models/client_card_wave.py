@@ -53,9 +53,11 @@ class ClientCard(models.Model):
                       SELECT FROM client_contact_wave w
                        WHERE w.rule_id = r.id AND w.company_id = %(company)s
                          AND w.start_date = pol.start_date
-                         AND w.length = %(length)s)""",
+                         AND w.interval_days = %(interval_days)s)""",
             company=company.id,
-            length=self._wave_length(SQL("pol.start_date"), self._interval(SQL("r"))),
+            interval_days=self._wave_length(
+                SQL("pol.start_date"), self._interval(SQL("r"))
+            ),
         )
 
     def _wave_length(self, start, step):
@@ -76,16 +78,18 @@ class ClientCard(models.Model):
         return SQL(
             """WITH %(norms)s,
                queue AS (
-                   SELECT rule_id, start_date, length, class_place, turnover, card_id,
-                          start_date + ((row_number() OVER place - 1) * length
+                   SELECT rule_id, start_date, interval_days,
+                          class_place, turnover, card_id,
+                          start_date + ((row_number() OVER place - 1) * interval_days
                               / count(*) OVER (PARTITION BY rule_id))::integer AS day
-                     FROM (SELECT *, %(norm_length)s AS length FROM norm
+                     FROM (SELECT *, %(norm_length)s AS interval_days FROM norm
                             WHERE own_date < start_date
                               AND rule_id = ANY(%(rules)s)) AS early
                    WINDOW place AS (PARTITION BY rule_id ORDER BY class_place,
                                     turnover DESC, card_id))
-               INSERT INTO client_contact_wave (company_id, rule_id, start_date, length,
-                                                day, class_place, turnover, card)
+               INSERT INTO client_contact_wave
+                      (company_id, rule_id, start_date, interval_days,
+                       day, class_place, turnover, card)
                SELECT %(company)s, r.id, pol.start_date, %(rule_length)s,
                       pol.start_date, 0, 0, 0
                  FROM client_contact_rule r
@@ -93,7 +97,7 @@ class ClientCard(models.Model):
                 WHERE r.id = ANY(%(rules)s)
             UNION ALL (
                SELECT DISTINCT ON (rule_id, day) %(company)s, rule_id, start_date,
-                      length, day, class_place, turnover, card_id
+                      interval_days, day, class_place, turnover, card_id
                  FROM queue WHERE day > start_date
              ORDER BY rule_id, day, class_place, turnover DESC, card_id)
             RETURNING id""",

@@ -19,7 +19,7 @@ class ClientContactWave(models.Model):
     rule_id = fields.Many2one("client.contact.rule", required=True, ondelete="cascade")
     # What the round was cut for; another start date or interval cuts it anew.
     start_date = fields.Date(required=True)
-    length = fields.Integer(string="Days of the interval")
+    interval_days = fields.Integer(string="Days of the interval")
     day = fields.Date(required=True)
     # Place in the order of the first client of the day. 0: whoever comes first.
     class_place = fields.Integer()
