@@ -188,20 +188,32 @@ class ClientCard(models.Model):
             # A savepoint that does not flush: it would run the hooks of the end of the
             # transaction, such as the tracking of the document, too early.
             with self.env.cr.savepoint(flush=False), self._patience():
-                partner_ids = partner_ids.union(
-                    self._fold_strayed(company, partner_ids)
-                )
+                folded = self._fold_strayed(company, partner_ids)
+                partner_ids = partner_ids.union(folded)
                 today = company._client_today()
                 cards = self._cards_of(company, partner_ids)
                 missing = partner_ids - set(cards.partner_id.ids)
+                known = self.browse() if folded else cards
                 if missing:
                     cards |= self._make_missing(company, today, missing)
                 free = cards._lock_free()
-                free._derive_cards(company, today)
+                free._derive_touched(company, today, known)
         except BUSY:
             self._execute_done()
             return partner_ids
         return set((cards - free).partner_id.ids)
+
+    def _derive_touched(self, company, today, known):
+        """Derive the cards of an event: after a contact only when the next is due.
+
+        :param known: the cards that were there before the event
+        """
+        contacts = known & self if self.env.context.get("client_contact") else known[:0]
+        if contacts:
+            contacts._derive_contacts(company, today)
+            self._execute_done()
+        if self - contacts:
+            (self - contacts)._derive_cards(company, today)
 
     def _cards_of(self, company, partner_ids):
         """The cards of these clients in ``company``, archived ones too."""

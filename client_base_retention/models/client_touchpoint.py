@@ -259,7 +259,8 @@ class ClientTouchpoint(models.Model):
         self.flush_model()
         self._link_cards()
         self._number_attempts({partner_id for partner_id, _company in pairs})
-        self.env["client.card"]._touch_clients(pairs)
+        # A contact changes nothing but when the next one is due.
+        self.env["client.card"].with_context(client_contact=True)._touch_clients(pairs)
         self.env["client.touchpoint"].invalidate_model(
             ["card_id", "attempt_number"], flush=False
         )
