@@ -20,6 +20,7 @@ def post_init_hook(env):
         users = env.ref(sales_group).all_user_ids.filtered(lambda u: not u.share)
         env.ref(role).user_ids |= users
     env["res.users"]._fold_for_few_users()
+    env["mail.activity"]._fill_clients()
     env.ref("client_base_retention.ir_cron_client_derive")._trigger()
 
 

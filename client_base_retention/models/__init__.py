@@ -1,4 +1,5 @@
 from . import client_segment
+from . import client_script
 from . import client_policy
 from . import client_contact_rule
 from . import client_policy_contact
@@ -23,6 +24,7 @@ from . import client_card_derive
 from . import client_card_why
 from . import client_card_why_alarm
 from . import client_touchpoint
+from . import client_touchpoint_notice
 from . import client_obligation
 from . import client_contact_wave
 from . import client_card_dirty
@@ -43,5 +45,7 @@ from . import sale_order
 from . import sale_order_line
 from . import account_move
 from . import crm_lead
+from . import mail_activity_type
+from . import mail_activity
 from . import crm_team_member
 from . import pos_order

@@ -149,6 +149,12 @@ class ClientContactRule(models.Model):
         ondelete="set null",
         help="Empty: the usual type of this kind of contact.",
     )
+    script_id = fields.Many2one(
+        "client.script",
+        string="Script",
+        ondelete="set null",
+        help="What to say in this contact. Empty: the care call.",
+    )
     from_practice = fields.Boolean(
         readonly=True,
         copy=True,

@@ -24,6 +24,15 @@ class ClientPolicy(models.Model):
         "interval of each norm, the best clients first.",
     )
 
+    fallback_user_id = fields.Many2one(
+        "res.users",
+        string="Where nobody is responsible",
+        domain="[('share', '=', False)]",
+        ondelete="set null",
+        help="Contacts with clients who have no salesperson are planned for this user. "
+        "Empty: they are planned for nobody.",
+    )
+
     _norm_months_within_the_calendar = models.Constraint(
         "CHECK(former_norm_months <= 1200 AND prospect_norm_months <= 1200 "
         "AND warning_days <= 36500)",

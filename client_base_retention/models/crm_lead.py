@@ -14,6 +14,8 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if {"partner_id", "company_id"} & vals.keys():
+            self.env["mail.activity"]._find_clients_of(self)
         if {"partner_id", "type", "company_id", "team_id", "user_id"} & vals.keys():
             self.env["client.card"]._touch_prospects(self._client_pairs())
         return result

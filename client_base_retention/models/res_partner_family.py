@@ -20,6 +20,9 @@ class ResPartner(models.Model):
         self.env.flush_all()
         involved = clients | self._client_heads()
         involved._derive_client_marks()
+        # sudo: activities of colleagues follow the client, too.
+        activities = self.env["mail.activity"].sudo()
+        activities.search([("client_id", "in", involved.ids)])._find_clients()
         cards = self.env["client.card"].sudo().with_context(active_test=False)
         found = cards.search([("partner_id", "in", involved.ids)])
         companies = found.company_id

@@ -35,6 +35,8 @@ class SaleOrder(models.Model):
         before = self._client_purchase_pairs()
         result = super().write(vals)
         self.env["client.card"]._touch(before | self._client_purchase_pairs())
+        if {"partner_id", "company_id"} & vals.keys():
+            self.env["mail.activity"]._find_clients_of(self)
         if "partner_id" in vals:
             self.env["client.card"]._touch_prospects(self._client_pairs())
         return result
