@@ -18,6 +18,7 @@
         "data/client.contact.rule.csv",
         "data/ir_cron_data.xml",
         "data/base_import.mapping.csv",
+        "wizard/client_log_contact_views.xml",
         "views/client_card_views.xml",
         "views/client_purchase_views.xml",
         "views/client_purchase_entry_views.xml",

@@ -25,6 +25,8 @@ from . import client_card_why
 from . import client_card_why_alarm
 from . import client_touchpoint
 from . import client_touchpoint_notice
+from . import client_touchpoint_call
+from . import client_card_log
 from . import client_obligation
 from . import client_contact_wave
 from . import client_card_dirty
@@ -37,6 +39,7 @@ from . import res_company
 from . import res_partner
 from . import res_partner_contact
 from . import res_partner_family
+from . import res_partner_log
 from . import res_partner_purchase
 from . import res_config_settings
 from . import res_users
@@ -45,7 +48,9 @@ from . import sale_order
 from . import sale_order_line
 from . import account_move
 from . import crm_lead
+from . import crm_lead_log
 from . import mail_activity_type
 from . import mail_activity
+from . import mail_activity_log
 from . import crm_team_member
 from . import pos_order

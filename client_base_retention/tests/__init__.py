@@ -13,6 +13,7 @@ from . import (
     test_events_people,
     test_launch,
     test_launch_rights,
+    test_log_contact,
     test_obligation,
     test_obligation_norm,
     test_obligation_wave,

@@ -1,3 +1,4 @@
 from . import base_import_import
 from . import base_partner_merge
 from . import client_owner_proposal
+from . import client_log_contact
