@@ -26,7 +26,13 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove the indexes that the addon put on tables of Odoo."""
-    for table in ("sale_order", "account_move", "res_partner"):
+    for table in (
+        "sale_order",
+        "account_move",
+        "res_partner",
+        "mail_activity",
+        "calendar_attendee",
+    ):
         env.cr.execute(
             "SELECT indexname FROM pg_indexes WHERE tablename = %s AND "
             "indexname LIKE %s AND schemaname = current_schema",

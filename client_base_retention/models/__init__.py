@@ -17,6 +17,7 @@ from . import client_card_standing
 from . import client_card_abc
 from . import client_card_make
 from . import client_card_contact
+from . import client_card_arranged
 from . import client_card_norm
 from . import client_card_obligation
 from . import client_card_wave
@@ -52,5 +53,7 @@ from . import crm_lead_log
 from . import mail_activity_type
 from . import mail_activity
 from . import mail_activity_log
+from . import mail_activity_arranged
+from . import calendar_event_arranged
 from . import crm_team_member
 from . import pos_order

@@ -33,6 +33,8 @@ CONTACTS = (
     "warn_date",
     "agreed_date",
     "contact_person_id",
+    "arranged_date",
+    "contact_late_date",
 )
 DERIVED = {
     *CONTACTS,
@@ -134,18 +136,24 @@ class ClientCard(models.Model):
 
     # ----------------------------------------------------------------- against today
 
-    @api.depends("next_contact_date", "warn_date", "next_contact_norm_days")
+    @api.depends(
+        "next_contact_date",
+        "contact_late_date",
+        "warn_date",
+        "next_contact_norm_days",
+    )
     @api.depends_context("tz")
     def _compute_contact_state(self):
         today = fields.Date.context_today(self)
         for card in self:
-            due, norm = card.next_contact_date, card.next_contact_norm_days
-            late = (today - due).days if due and due < today else 0
+            norm, until = card.next_contact_norm_days, card.contact_late_date
+            overdue = bool(until and until < today)
+            late = (today - card.next_contact_date).days if overdue else 0
             card.contact_overdue_days = late
             card.contact_overdue_ratio = late / norm if norm else 0
-            if not due:
+            if not until:
                 card.contact_state = "none"
-            elif late:
+            elif overdue:
                 card.contact_state = "overdue"
             else:
                 soon = card.warn_date and card.warn_date <= today
@@ -156,12 +164,12 @@ class ClientCard(models.Model):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        due = Domain("next_contact_date", ">=", today)
+        in_time = Domain("contact_late_date", ">=", today)
         states = {
-            "none": Domain("next_contact_date", "=", False),
-            "ok": due & Domain("warn_date", ">", today),
-            "soon": due & Domain("warn_date", "<=", today),
-            "overdue": Domain("next_contact_date", "<", today),
+            "none": Domain("contact_late_date", "=", False),
+            "ok": in_time & Domain("warn_date", ">", today),
+            "soon": in_time & Domain("warn_date", "<=", today),
+            "overdue": Domain("contact_late_date", "<", today),
         }
         return Domain.OR(states[state or "none"] for state in value)
 
@@ -205,17 +213,22 @@ class ClientCard(models.Model):
         ):
             return super()._field_to_sql(alias, field_expr, query)
         today = fields.Date.context_today(self)
-        due = self._field_to_sql(alias, "next_contact_date", query)
+        until = self._field_to_sql(alias, "contact_late_date", query)
         if field_expr == "contact_state":
             return SQL(
-                """CASE WHEN %(due)s IS NULL THEN 'none'
-                        WHEN %(due)s < %(today)s THEN 'overdue'
+                """CASE WHEN %(until)s IS NULL THEN 'none'
+                        WHEN %(until)s < %(today)s THEN 'overdue'
                         WHEN %(warn)s <= %(today)s THEN 'soon' ELSE 'ok' END""",
-                due=due,
+                until=until,
                 warn=self._field_to_sql(alias, "warn_date", query),
                 today=today,
             )
-        late = SQL("GREATEST(%s::date - %s, 0)", today, due)
+        late = SQL(
+            "CASE WHEN %(until)s < %(today)s THEN %(today)s::date - %(due)s ELSE 0 END",
+            until=until,
+            today=today,
+            due=self._field_to_sql(alias, "next_contact_date", query),
+        )
         if field_expr == "contact_overdue_days":
             return late
         norm = self._field_to_sql(alias, "next_contact_norm_days", query)

@@ -28,6 +28,8 @@ FLUSHED = (
     "client.touchpoint",
     "client.obligation",
     "crm.lead",
+    "mail.activity",
+    "mail.activity.type",
 )
 
 
@@ -337,6 +339,8 @@ class ClientCard(models.Model):
             self.env[model].flush_model()
         self.env["res.users"].flush_model(["active", "share", "company_ids"])
         self.env["crm.team.member"].flush_model()
+        for model, names in self._arranged_reads().items():
+            self.env[model].flush_model(names)
 
     def _execute_done(self):
         """Forget cached values that the statements may have changed."""

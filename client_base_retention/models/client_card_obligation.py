@@ -10,6 +10,10 @@ OBLIGATION = (
     "last_contact_date",
     "last_contact_at",
     "due_date",
+    "warn_date",
+    "norm_days",
+    "arranged_date",
+    "late_date",
     "wave_date",
     "manual_due_date",
     "manual_set_at",
@@ -64,6 +68,7 @@ class ClientCard(models.Model):
         norms, figure = self._contacts_norms, self._contacts_figure
         return SQL(
             """WITH %(norms)s,
+                    arranged AS MATERIALIZED (%(arranged)s),
                     held AS MATERIALIZED (%(rows)s),
                     gone AS (%(gone)s),
                     changed AS (%(changed)s),
@@ -76,7 +81,8 @@ class ClientCard(models.Model):
               WHERE c.ctid = f.place AND (%(old)s) IS DISTINCT FROM (%(new)s)
           RETURNING c.id""",
             norms=norms(company, today, SQL("c.id = ANY(%s)", list(self._ids))),
-            rows=self._contacts_rows(company),
+            arranged=self._contacts_arranged(company, today),
+            rows=self._with_arranged(self._contacts_rows(company)),
             gone=self._obligations_gone(),
             changed=self._obligations_changed(),
             made=self._obligations_made(company),
@@ -180,9 +186,9 @@ class ClientCard(models.Model):
     def _contacts_figure(self, company):
         """The contact columns that each card should have.
 
-        The next contact is the norm due first; it is announced when the first of the
-        norms is. The person is the one chosen, or the one reached last, as long as he
-        works there.
+        The next contact is the norm that is overdue first; it is announced when the
+        first of the norms is. The person is the one chosen, or the one reached last, as
+        long as he works there.
         """
         return SQL(
             """SELECT card.place,
@@ -193,15 +199,19 @@ class ClientCard(models.Model):
                       next.kind AS next_contact_kind,
                       next.norm_days AS next_contact_norm_days,
                       next.warned AS warn_date, next.agreed AS agreed_date,
-                      COALESCE(chosen.id, person.id) AS contact_person_id
+                      COALESCE(chosen.id, person.id) AS contact_person_id,
+                      arranged.first_day AS arranged_date,
+                      next.late AS contact_late_date
                  FROM card
             LEFT JOIN (
-                      SELECT card_id, min(due_date) AS due,
+                      SELECT card_id, min(late_date) AS late,
+                             (array_agg(due_date %(order)s))[1] AS due,
                              (array_agg(kind %(order)s))[1] AS kind,
                              (array_agg(norm_days %(order)s))[1] AS norm_days,
-                             min(due_date - warn_days) AS warned,
+                             min(warn_date) AS warned,
                              min(manual_due_date) AS agreed
                         FROM held GROUP BY card_id) AS next USING (card_id)
+            LEFT JOIN arranged USING (card_id)
             LEFT JOIN res_partner chosen
                    ON chosen.id = card.contact_person_id
                   AND card.contact_person_is_manual AND chosen.active
@@ -221,7 +231,7 @@ class ClientCard(models.Model):
             ),
             # While clients are merged the persons of the one are not yet the other's.
             folding=bool(self.env.context.get("client_folding")),
-            order=SQL("ORDER BY due_date, sequence, rule_id"),
+            order=SQL("ORDER BY late_date, due_date, sequence, rule_id"),
             person=self._person_reached(),
         )
 

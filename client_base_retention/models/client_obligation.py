@@ -38,6 +38,23 @@ class ClientObligation(models.Model):
     )
     last_contact_at = fields.Datetime(readonly=True)
     due_date = fields.Date(string="Due", readonly=True)
+    warn_date = fields.Date(
+        string="Announced from",
+        readonly=True,
+        help="From this day on the contact is announced and may be planned.",
+    )
+    norm_days = fields.Integer(string="Norm, days", readonly=True, aggregator="avg")
+    arranged_date = fields.Date(
+        string="Arranged for",
+        readonly=True,
+        help="The nearest activity or meeting, made by a person, that satisfies the "
+        "norm.",
+    )
+    late_date = fields.Date(
+        string="In time until",
+        readonly=True,
+        help="The last day on which the contact is not overdue.",
+    )
     wave_date = fields.Date(
         readonly=True, help="The day that the first round has given to the client."
     )
@@ -53,6 +70,7 @@ class ClientObligation(models.Model):
         "UNIQUE(card_id, rule_id)", "The norm holds for this client already."
     )
     _due_idx = models.Index("(company_id, due_date) WHERE due_date IS NOT NULL")
+    _warn_idx = models.Index("(company_id, warn_date) WHERE warn_date IS NOT NULL")
 
     def write(self, vals):
         result = super().write(vals)

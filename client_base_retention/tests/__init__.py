@@ -4,6 +4,7 @@ from . import (
     test_access,
     test_access_norms,
     test_activity_client,
+    test_arranged,
     test_contact_card,
     test_contact_moves,
     test_contact_rule,
