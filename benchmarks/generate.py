@@ -3,6 +3,9 @@
 Of `size` clients every second one has a person; two of ten orders are on persons. Each
 client has about ten orders over three years: nine of ten are confirmed, the others are
 quotations or cancelled. Four of five clients have one of five salespeople.
+
+When their cards are derived each gets about eight contacts of two years, the norms of
+the wholesale trade, and one client of fifty an activity that is still to be done.
 """
 
 import sys
@@ -17,6 +20,9 @@ import cdnow_rows  # noqa: E402
 
 ORDERS_EACH = 10
 SALESPEOPLE = 5
+TOUCHPOINTS_EACH = 8
+CLIENTS_OF_ONE = 500
+ACTIVITY_EVERY = 50
 BATCH = 500_000
 
 
@@ -165,6 +171,140 @@ def orders(cr, row, size, start, end, first_client, first_person, first_order):
         end - 1,
     )
     cdnow_rows.copy_row(cr, "sale_order", row, values, source)
+
+
+def generate_contacts(env, company):
+    """Norms, contacts that took place and activities to come, for the cards there are.
+
+    :return: the user who has just ``CLIENTS_OF_ONE`` clients and no more
+    """
+    started = time.perf_counter()
+    cr = env.cr
+    env["client.policy"]._choose_trade(company, "wholesale")
+    seller = one_seller(env, company)
+    cr.commit()
+    rows = contact_rows(env, company)
+    cr.execute("SET synchronous_commit = off")
+    cr.execute("SELECT count(*) FROM client_card WHERE company_id = %s", [company.id])
+    (size,) = cr.fetchone()
+    indexes = drop_indexes(cr, "client_touchpoint")
+    for start in range(0, size * TOUCHPOINTS_EACH, BATCH):
+        end = min(start + BATCH, size * TOUCHPOINTS_EACH)
+        touchpoints(cr, rows["client_touchpoint"], company, size, start, end)
+        cr.commit()
+    for definition in indexes:
+        cr.execute(definition)
+    activities(cr, rows["mail_activity"], company, seller)
+    cr.commit()
+    env.invalidate_all(flush=False)
+    vacuum(cr, "client_touchpoint", "mail_activity", "client_card", "res_partner")
+    count = f"{TOUCHPOINTS_EACH * size:,} contacts"
+    print(f"bench: {count}, {time.perf_counter() - started:.0f} s", flush=True)
+    return seller
+
+
+def one_seller(env, company):
+    """A salesperson with as many clients as one person looks after."""
+    roles = ("sales_team.group_sale_salesman", "client_base_retention.group_client_all")
+    groups = [(4, env.ref(role).id) for role in roles]
+    user = env["res.users"].create(
+        {"name": "Seller of 500", "login": "seller500", "group_ids": groups}
+    )
+    domain = [("company_id", "=", company.id), ("status", "=", "active")]
+    # Every seventh of the list, so that all classes are among them.
+    cards = env["client.card"].search(domain, order="id", limit=7 * CLIENTS_OF_ONE)
+    cards[::7].partner_id.write({"user_id": user.id})
+    env.flush_all()
+    return user
+
+
+def contact_rows(env, company):
+    """Rows of a contact and of an activity, as Odoo makes them: {table: JSON}."""
+    with env.registry.cursor() as cr:
+        env = env(cr=cr, context={"mail_activity_quick_update": True})
+        partner = env["res.partner"].create({"name": "Client"})
+        values = {"partner_id": partner.id, "company_id": company.id}
+        contact = env["client.touchpoint"].create(values)
+        activity = env["mail.activity"].create(
+            {
+                "res_model_id": env["ir.model"]._get_id("res.partner"),
+                "res_id": partner.id,
+                "activity_type_id": env.ref("mail.mail_activity_data_call").id,
+                "summary": "Call back",
+            }
+        )
+        env.flush_all()
+        rows = {r._table: cdnow_rows.row_of(cr, r) for r in (contact, activity)}
+        cr.rollback()
+    return rows
+
+
+def touchpoints(cr, row, company, size, start, end):
+    """A batch of contacts, more of them lately; some with persons, some in vain."""
+    answered = SQL("s.h %% 100 >= 25 OR s.kind <> 'call'")
+    outcome = SQL(
+        "CASE WHEN %s THEN 'reached' WHEN s.h %% 100 < 5 THEN 'refused'"
+        " ELSE 'no_answer' END",
+        answered,
+    )
+    moment = SQL(
+        """date_trunc('second', now() AT TIME ZONE 'UTC')
+           - interval '1 day' * (730 * (s.h %% 997 / 997.0) ^ 2)
+           - interval '1 second' * (s.h %% 40000)"""
+    )
+    values = {
+        "partner_id": SQL("s.partner_id"),
+        "card_id": SQL("s.card_id"),
+        "person_id": SQL("CASE WHEN s.h %% 3 > 0 THEN s.person_id END"),
+        "user_id": SQL("COALESCE(s.user_id, 1)"),
+        "kind": SQL("s.kind"),
+        "direction": SQL("CASE WHEN s.h %% 7 < 2 THEN 'in' ELSE 'out' END"),
+        "outcome": outcome,
+        "attempt_number": SQL("CASE WHEN %s = 'no_answer' THEN 1 ELSE 0 END", outcome),
+        "date": moment,
+        "create_date": moment,
+        "logged_on": SQL("(%s)::date", moment),
+    }
+    source = SQL(
+        """SELECT card.*, abs(hashint4(k + 3)) AS h,
+                  CASE WHEN abs(hashint4(k + 1)) %% 20 < 11 THEN 'call'
+                       WHEN abs(hashint4(k + 1)) %% 20 < 14 THEN 'meeting'
+                       WHEN abs(hashint4(k + 1)) %% 20 < 18 THEN 'email'
+                       ELSE 'message' END AS kind
+             FROM generate_series(%s, %s) AS k
+             JOIN (SELECT row_number() OVER (ORDER BY c.id) - 1 AS g,
+                          c.id AS card_id, c.partner_id, c.user_id, p.id AS person_id
+                     FROM client_card c
+                LEFT JOIN res_partner p ON p.parent_id = c.partner_id
+                    WHERE c.company_id = %s) AS card
+               ON card.g = abs(hashint4(k + 2)) %% %s
+         ORDER BY k""",
+        start,
+        end - 1,
+        company.id,
+        size,
+    )
+    cdnow_rows.copy_row(cr, "client_touchpoint", row, values, source)
+
+
+def activities(cr, row, company, seller):
+    """Calls that salespeople have promised, from five days ago to two weeks ahead."""
+    values = {
+        "res_id": SQL("s.partner_id"),
+        "res_name": SQL("'Client'"),
+        "client_id": SQL("s.partner_id"),
+        "user_id": SQL("s.user_id"),
+        "date_deadline": SQL("current_date - 5 + s.id %% 20"),
+    }
+    source = SQL(
+        """SELECT id, partner_id, user_id FROM client_card
+            WHERE company_id = %s AND user_id IS NOT NULL
+              AND (abs(hashint4(id)) %% %s = 0 OR user_id = %s AND id %% 5 = 0)""",
+        company.id,
+        ACTIVITY_EVERY,
+        seller.id,
+    )
+    cdnow_rows.copy_row(cr, "mail_activity", row, values, source)
 
 
 def drop_indexes(cr, table):

@@ -15,6 +15,7 @@ import time
 
 from cases import boards, derive, events, lists, nightly, searches
 from clock import Table
+from contacts import contacts
 from generate import generate
 from imports import imports
 from pages import pages
@@ -32,6 +33,7 @@ GROUPS = {
     "pages": pages,
     "events": events,
     "imports": imports,
+    "contacts": contacts,
 }
 
 
