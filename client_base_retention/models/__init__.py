@@ -57,3 +57,6 @@ from . import mail_activity_arranged
 from . import calendar_event_arranged
 from . import crm_team_member
 from . import pos_order
+from . import mail_activity_notice
+from . import mail_message
+from . import calendar_event
