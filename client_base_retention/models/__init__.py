@@ -57,6 +57,12 @@ from . import mail_activity_arranged
 from . import calendar_event_arranged
 from . import crm_team_member
 from . import pos_order
+from . import client_touchpoint_source
+from . import client_touchpoint_meeting
 from . import mail_activity_notice
 from . import mail_message
+from . import mail_thread
 from . import calendar_event
+from . import calendar_event_notice
+from . import calendar_attendee
+from . import sale_order_call

@@ -12,6 +12,7 @@ from . import (
     test_events,
     test_events_merge,
     test_events_people,
+    test_notice_activity,
     test_launch,
     test_launch_rights,
     test_log_contact,

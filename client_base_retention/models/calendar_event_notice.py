@@ -1,0 +1,203 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# A change of these may end, move or call off a meeting.
+HELD_BY = {
+    "active",
+    "allday",
+    "attendee_ids",
+    "duration",
+    "partner_ids",
+    "recurrence_update",
+    "start",
+    "start_date",
+    "stop",
+    "stop_date",
+    "user_id",
+}
+# All-day meetings end at 18 o'clock somewhere on earth.
+ZONES = timedelta(hours=14)
+# A meeting entered while the sweep ran was not seen by it.
+LATE_ENTRY = timedelta(hours=1)
+LATE_MEETINGS = timedelta(days=35)
+# What is noticed the first time; older meetings are the history's.
+FIRST_LOOK = timedelta(days=1)
+BATCH = 500
+MARK = "client_base_retention.meetings_noticed"
+
+
+class CalendarEvent(models.Model):
+    """When meetings are noticed: as they end, and at once if recorded afterwards.
+
+    What becomes of a contact when its meeting changes: deleted, the contact stays,
+    calendars are tidied and history is not. Moved into the future, it was not held yet
+    and the contact goes (one whose activity was finished stays, under the activity).
+    Moved in the past, the contact moves along. Called off, or declined by the client,
+    on the day of its entry: the contact goes, unless the activity was finished; later
+    it stays. Whoever knows better corrects the contact itself.
+    """
+
+    _inherit = "calendar.event"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        meetings = super().create(vals_list)
+        meetings._client_follow()
+        return meetings
+
+    def write(self, vals):
+        # Odoo takes keys out of the values.
+        touched = bool(HELD_BY & vals.keys())
+        result = super().write(vals)
+        if touched:
+            self._client_follow(changed=True)
+        return result
+
+    def _client_follow(self, changed=False):
+        """Notice those of these meetings that have ended; follow what was changed."""
+        now = fields.Datetime.now()
+        if self.env.context.get("client_unnoticed"):
+            return
+        touchpoints = self.env["client.touchpoint"]
+        with touchpoints._unfailing():
+            # sudo: who changes a meeting need not have a role in the client base.
+            meetings = self.sudo().exists()
+            if not changed:
+                meetings = meetings.filtered(lambda e: e.start <= now + ZONES)
+            if not meetings:
+                return
+            contacts = meetings._client_contacts(now)
+            if changed:
+                meetings._client_correct(contacts, now)
+            touchpoints._notice(contacts)
+
+    def _client_correct(self, contacts, now):
+        """Let the contacts noticed from these meetings follow a change of them."""
+        partners = self.env["res.partner"]
+        holding = {
+            (
+                vals["res_id"],
+                partners.browse(vals["partner_id"]).sudo().commercial_partner_id.id,
+            ): vals["date"]
+            for vals in contacts
+        }
+        noticed = (
+            self.env["client.touchpoint"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        )
+        taken_back = noticed.browse()
+        for contact in noticed:
+            start = holding.get((contact.res_id, contact.partner_id.id))
+            meeting = self.browse(contact.res_id)
+            if start:
+                if contact.date != start:
+                    contact.date = start
+                continue
+            done = meeting.with_context(active_test=False).activity_ids.filtered(
+                lambda a: not a.active and a.date_done
+            )
+            to_come = meeting.active and meeting._client_span()[1] > now
+            if done:
+                if to_come and meeting._client_span()[0] > now:
+                    contact.write({"res_model": done._name, "res_id": done[0].id})
+            elif to_come or contact.logged_on >= contact.company_id._client_today():
+                taken_back += contact
+        taken_back.unlink()
+
+    # -------------------------------------------------------------- scheduled action
+
+    @api.model
+    def _cron_notice_meetings(self):
+        """Notice the meetings that have ended since the last run, in batches."""
+        for noticed, left in self._notice_ended_batches():
+            seconds = self.env["ir.cron"]._commit_progress(noticed, remaining=left)
+            if seconds <= 0:
+                return
+
+    @api.model
+    def _notice_ended(self, now=None):
+        """Notice the meetings that have ended since this was done last.
+
+        :param now: naive moment in UTC, by default the present
+        :return: number of meetings looked at
+        """
+        return sum(number for number, _left in self._notice_ended_batches(now))
+
+    def _notice_ended_batches(self, now=None):
+        """Notice ended meetings; yields (how many now, how many are left)."""
+        now = now or fields.Datetime.now()
+        since = self._client_mark() or now - FIRST_LOOK
+        # sudo: the whole calendar, private meetings too.
+        meetings = self.sudo().browse(self._client_ended_ids(since, now))
+        ended = meetings.filtered(lambda e: not e.allday)
+        # All-day meetings that ended between the two, wherever it was.
+        ended += (meetings - ended).filtered(
+            lambda e: since - LATE_ENTRY < e._client_span()[1] <= now
+        )
+        ids = ended.sorted(lambda e: (e._client_span()[1], e.id)).ids
+        for at in range(0, len(ids), BATCH):
+            batch = self.sudo().browse(ids[at : at + BATCH])
+            self.env["client.touchpoint"]._notice(batch._client_contacts(now))
+            left = ids[at + BATCH :]
+            if left:
+                # Killed in the middle, the next run goes on from here.
+                reached = batch[-1]._client_span()[1] - timedelta(seconds=1)
+                self._client_set_mark(max(since, reached))
+                yield len(batch), len(left)
+                self.env.invalidate_all()
+        self._client_set_mark(max(since, now))
+        yield len(ids) % BATCH or min(len(ids), BATCH), 0
+
+    def _client_ended_ids(self, since, now):
+        """Ids of meetings that ended between two moments and are not noticed yet, and
+        of those that were entered late."""
+        self.flush_model()
+        self.env["client.touchpoint"].flush_model(["res_model", "res_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT e.id FROM calendar_event e
+                    WHERE e.active IS TRUE
+                      AND (e.allday IS NOT TRUE AND e.stop > %(since)s
+                           OR e.allday AND e.stop > %(since)s - %(zones)s
+                           OR e.write_date > %(since)s - %(late)s)
+                      AND e.stop > %(since)s - %(month)s
+                      AND e.stop <= %(now)s
+                              + CASE WHEN e.allday THEN %(zones)s ELSE '0'::interval END
+                      AND e.stop <= %(now)s + %(zones)s
+                      AND NOT EXISTS (SELECT FROM client_touchpoint t
+                                       WHERE t.res_model = 'calendar.event'
+                                         AND t.res_id = e.id)
+                 ORDER BY e.stop, e.id""",
+                since=since,
+                now=now,
+                zones=ZONES,
+                late=LATE_ENTRY,
+                month=LATE_MEETINGS,
+            )
+        )
+        return [row[0] for row in rows]
+
+    # The mark is read and written by SQL: a parameter that is set empties the caches
+    # of all workers, here every quarter of an hour.
+
+    def _client_mark(self):
+        """The moment up to which ended meetings were noticed; None at first."""
+        rows = self.env.execute_query(
+            SQL("SELECT value FROM ir_config_parameter WHERE key = %s", MARK)
+        )
+        return fields.Datetime.to_datetime(rows[0][0]) if rows else None
+
+    def _client_set_mark(self, moment):
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO ir_config_parameter
+                          (key, value, create_uid, write_uid, create_date, write_date)
+                   VALUES (%(key)s, %(value)s, 1, 1, now(), now())
+              ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value""",
+                key=MARK,
+                value=fields.Datetime.to_string(moment),
+            )
+        )

@@ -1,0 +1,69 @@
+import logging
+from contextlib import contextmanager
+
+from odoo import api, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+# A note says what was said, it is no copy of the correspondence.
+NOTE_LENGTH = 1000
+
+
+def shorten(text):
+    """``text`` as the note of a contact: trimmed, cut at a word; False if empty."""
+    text = (text or "").strip()
+    if len(text) > NOTE_LENGTH:
+        text = text[: NOTE_LENGTH - 1].rsplit(None, 1)[0] + "…"
+    return text or False
+
+
+class ClientTouchpoint(models.Model):
+    """What the sources of noticed contacts share (activities, messages, meetings)."""
+
+    _inherit = "client.touchpoint"
+
+    @api.model
+    def _clients_among(self, partner_ids):
+        """Those of these contacts who are clients, or persons of clients.
+
+        :return: {contact id: (client id, [companies in which he has a card])}
+        """
+        if not partner_ids:
+            return {}
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["client.card"].flush_model(["partner_id", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT p.id, c.partner_id, array_agg(c.company_id ORDER BY c.id)
+                     FROM res_partner p
+                     JOIN client_card c ON c.partner_id = p.commercial_partner_id
+                    WHERE p.id = ANY(%s)
+                 GROUP BY p.id, c.partner_id""",
+                list(partner_ids),
+            )
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    @api.model
+    def _with_company(self, vals, companies, *wanted):
+        """``vals`` with the first of the wanted companies whose client he is.
+
+        None of them: ``_notice`` takes the user's company, or his only card's.
+        """
+        company = next((c for c in wanted if c and c in companies), None)
+        return vals | {"company_id": company} if company else vals
+
+    @contextmanager
+    def _unfailing(self):
+        """What goes wrong in here is logged; the user's act goes through.
+
+        The act itself is written out before, so that its own faults are raised.
+        """
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except Exception:  # noqa: BLE001 - the mail, the activity must go through
+            _logger.exception("Contacts with clients could not be noticed.")
+            self.env.invalidate_all(flush=False)
