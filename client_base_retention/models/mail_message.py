@@ -1,4 +1,5 @@
 import re
+import textwrap
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import SQL
@@ -7,6 +8,9 @@ from odoo.tools.mail import html_to_inner_content
 from .client_touchpoint_source import shorten
 
 LETTERS = ("email", "comment", "sms")
+# Of the text the beginning is kept as a note, and so much of the source is read.
+TEXT_LENGTH = 200
+BODY_READ = 20000
 # Talk between users, visitors and bots, not letters.
 CHATS = ["discuss.channel"]
 # Where Odoo itself sends SMS in the name of whoever works on the record.
@@ -46,8 +50,8 @@ class MailMessage(models.Model):
       is a letter: he wrote to the client.
     - SMS of a user on one record; those to many are logged as notes.
 
-    The note is the subject. What was written is copied only from the contact itself:
-    an opportunity or a document can be hidden from who sees the client.
+    The note is the subject. The beginning of the text is copied from letters on the
+    contact only: an opportunity or a document can be hidden from who sees the client.
     """
 
     _inherit = "mail.message"
@@ -90,17 +94,18 @@ class MailMessage(models.Model):
         rows = self.env.execute_query_dict(self._client_contacts_query())
         now = fields.Datetime.now()
         rows = [row for row in rows if not self._client_is_automatic(row)]
-        addressees = self._client_addressees(rows)
+        records = self._client_records(rows)
         contacts = []
         for row in rows:
+            record = records.get((row["model"], row["res_id"]))
             vals = {
                 "partner_id": row["partner_id"],
                 "date": min(row["date"] or now, now),
                 "kind": "message" if row["message_type"] == "sms" else "email",
                 "direction": "out" if row["doer"] else "in",
                 "outcome": "reached",
-                "user_id": row["doer"] or addressees.get(row["id"], False),
-                "note": self._client_note(row),
+                "user_id": row["doer"] or self._client_addressee(row, record),
+                "note": self._client_note(row, record),
                 "res_model": self._name,
                 "res_id": row["id"],
             }
@@ -117,33 +122,40 @@ class MailMessage(models.Model):
     def _client_is_automatic(self, row):
         return not row["doer"] and AUTOMATIC_SUBJECT.match(row["subject"] or "")
 
-    def _client_note(self, row):
+    def _client_note(self, row, record):
         """What of the message is kept, see above."""
-        if row["subject"] or row["model"] != "res.partner":
-            return shorten(row["subject"])
-        return shorten(html_to_inner_content(row["body"] or ""))
+        subject = (row["subject"] or "").strip()
+        # Odoo's own subject is the name of the record.
+        if record and subject.removeprefix("Re: ") == record.display_name:
+            subject = ""
+        text = html_to_inner_content(row["body"] or "")
+        return shorten(f"{subject}\n{textwrap.shorten(text, TEXT_LENGTH)}")
 
-    def _client_addressees(self, rows):
-        """Who of ours clients wrote to: whom they answered, else who has the record.
-
-        :return: {message id: user id}
-        """
-        found = {row["id"]: row["answered"] for row in rows if row["answered"]}
+    def _client_records(self, rows):
+        """The records that messages stand on: {(model, id): record}, as far as they
+        are left."""
         by_model = {}
         for row in rows:
-            if not row["doer"] and row["id"] not in found and row["model"] in self.env:
-                by_model.setdefault(row["model"], []).append(row)
-        for model, letters in by_model.items():
-            owner = self.env[model]._fields.get("user_id")
-            if not owner or owner.comodel_name != "res.users":
-                continue
-            # sudo: the letter came in by the system.
-            records = self.env[model].sudo().browse({row["res_id"] for row in letters})
-            users = {
-                r.id: r.user_id.id for r in records.exists() if not r.user_id.share
-            }
-            found |= {row["id"]: users.get(row["res_id"], False) for row in letters}
-        return found
+            if row["model"] in self.env and row["res_id"]:
+                by_model.setdefault(row["model"], set()).add(row["res_id"])
+        return {
+            (model, record.id): record
+            for model, ids in by_model.items()
+            # sudo: what the system notices does not depend on who caused it.
+            for record in self.env[model].sudo().browse(ids).exists()
+        }
+
+    def _client_addressee(self, row, record):
+        """Who of ours the client wrote to: whom he answered, else who has the record.
+
+        :return: the user's id or False
+        """
+        if row["answered"]:
+            return row["answered"]
+        owner = record is not None and record._fields.get("user_id")
+        if not owner or owner.comodel_name != "res.users" or record.user_id.share:
+            return False
+        return record.user_id.id
 
     def _client_contacts_query(self):
         """One row for each of these messages and each client it was exchanged with."""
@@ -180,8 +192,8 @@ class MailMessage(models.Model):
         return SQL(
             """SELECT m.id, m.date, m.message_type, m.model, m.res_id, m.subject,
                       m.author_id, m.record_company_id, doer.id AS doer,
-                      CASE WHEN m.subject IS NULL AND m.model = 'res.partner'
-                           THEN m.body END AS body,
+                      CASE WHEN m.model = 'res.partner'
+                           THEN left(m.body, %(read)s) END AS body,
                       parent.record_company_id AS parent_company,
                       answered.id AS answered
                  FROM mail_message m
@@ -200,12 +212,14 @@ class MailMessage(models.Model):
                       WHEN m.message_type = 'sms' THEN
                            m.is_internal IS NOT TRUE AND m.model <> ALL(%(machines)s)
                       WHEN m.message_type IN ('email', 'comment') THEN
-                           m.is_internal IS NOT TRUE AND s.internal IS FALSE
+                           m.is_internal IS NOT TRUE AND s.id IS NOT NULL
+                           AND s.internal IS NOT TRUE
                            AND (COALESCE(m.email_layout_xmlid, '') = ''
                                 OR m.email_layout_xmlid = %(light)s
                                    AND m.model = ANY(%(free)s))
                       END""",
             ours=ours,
+            read=BODY_READ,
             ids=list(self._ids),
             bot=SUPERUSER_ID,
             chats=CHATS,

@@ -13,6 +13,7 @@ from . import (
     test_events_merge,
     test_events_people,
     test_notice_activity,
+    test_notice_message,
     test_launch,
     test_launch_rights,
     test_log_contact,
