@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
+from odoo.tools.misc import clean_context
 
 from .client_card_contact import SATISFIES
 from .client_touchpoint import OUTCOMES, TOUCH_KINDS
@@ -111,6 +112,8 @@ class ClientCard(models.Model):
         :raise ValidationError: values that make no sense, said in words
         """
         self._one_to_log().check_access("read")
+        # What the dialog was opened with is no default of what is made here.
+        self = self.with_context(clean_context(self.env.context))  # noqa: PLW0642
         activity = self._activity_to_log(activity_id)
         self._check_logged(outcome, kind, direction)
         next_date = self._day_to_come(next_date)
@@ -224,12 +227,17 @@ class ClientCard(models.Model):
 
     def _record_contact(self, values, activity):
         """Make one touchpoint; a contact that took place finishes its activity."""
-        if not activity or values["outcome"] == "no_answer":
-            self.env["client.touchpoint"].create(values)
+        finished = activity if values["outcome"] != "no_answer" else activity[:0]
+        note = values["note"]
+        # Activities of these types are noticed as contacts: with these values.
+        if finished.activity_type_id.sudo().client_kind:
+            finished = finished.with_context(client_contact_values=values)
+            finished._action_done(feedback=note)
             return
-        activity.with_context(client_contact_values=values)._action_done(
-            feedback=values["note"]
-        )
+        if finished:
+            finished.with_context(client_unnoticed=True)._action_done(feedback=note)
+            values = values | {"res_model": activity._name, "res_id": activity.id}
+        self.env["client.touchpoint"].create(values)
 
     def _plan_next(self, day, values, activity):
         """*When next?* answered by a day."""
@@ -289,7 +297,7 @@ class ClientCard(models.Model):
         }
 
     def _persons_not_tried(self, tries):
-        """Persons of the client with a telephone whom none of the last tries was for."""
+        """Persons with a telephone whom none of the last tries was for."""
         contacts = self.env["client.touchpoint"]
         tried = contacts.search(
             [("card_id", "=", self.id), ("attempt_number", ">", 0)], limit=tries

@@ -6,7 +6,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def action_log_contact(self):
-        """Open the dialog *Log a contact* for this client, or for this person of one."""
+        """Open the dialog *Log a contact* for this client or person of a client."""
         if len(self) != 1:
             raise ValidationError(
                 self.env._("Choose one client: each contact is logged by itself.")

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from ..models.client_card_log import TRIES
 from ..models.client_touchpoint import OUTCOMES, TOUCH_KINDS
 
 PAUSES = [("1", "1 month"), ("3", "3 months"), ("6", "6 months")]

@@ -21,9 +21,14 @@ class ClientLogFormController extends formView.Controller {
 
     async beforeExecuteActionButton(clickParams) {
         const record = this.model.root;
-        if (clickParams.name === "action_not_now" && !record.data.is_refusing) {
-            await record.update({ is_refusing: true });
-            return false;
+        const { is_refusing } = record.data;
+        const refuses = clickParams.name === "action_not_now";
+        if (!clickParams.special && refuses !== is_refusing) {
+            // The pause is required for *Not now* only.
+            await record.update({ is_refusing: refuses });
+            if (refuses) {
+                return false;
+            }
         }
         return super.beforeExecuteActionButton(clickParams);
     }
