@@ -124,7 +124,8 @@ class TestDialog(DialogCommon):
         self.assertFalse(form.is_refusing)
         with self.assertRaisesRegex(ValidationError, "until when"):
             self.press(form, "not_now")
-        form.is_refusing = True
+        refusing = self.as_seller(self.card).with_context(default_outcome="refused")
+        form = self.dialog(refusing.action_log_contact())
         for months, until in (
             ("1", "2025-07-15"),
             ("3", "2025-09-15"),
@@ -248,8 +249,8 @@ class TestNormActivity(DialogCommon):
 
     def test_not_now_finishes_it_with_one_contact(self):
         activity = self.plan()
-        form = self.dialog(activity.action_done())
-        form.is_refusing = True
+        refusing = activity.with_context(default_outcome="refused")
+        form = self.dialog(refusing.action_done())
         form.pause_for = "1"
         form.pause_reason = "Holidays"
         self.press(form, "not_now")
