@@ -17,6 +17,16 @@ class ClientLogFormController extends formView.Controller {
             },
             () => [this.rootRef.el]
         );
+        useEffect(
+            (refusing) => {
+                if (refusing) {
+                    // On a telephone what is asked now stands below the fold.
+                    const reason = this.rootRef.el?.querySelector("[name=pause_reason]");
+                    reason?.scrollIntoView({ block: "nearest" });
+                }
+            },
+            () => [this.model.root.data.is_refusing]
+        );
     }
 
     async beforeExecuteActionButton(clickParams) {
