@@ -17,6 +17,7 @@
         "data/client_policy_preset_data.xml",
         "data/client.contact.rule.csv",
         "data/ir_cron_data.xml",
+        "data/client_history_data.xml",
         "data/base_import.mapping.csv",
         "wizard/client_log_contact_views.xml",
         "views/client_card_views.xml",

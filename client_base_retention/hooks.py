@@ -22,6 +22,7 @@ def post_init_hook(env):
     env["res.users"]._fold_for_few_users()
     env["mail.activity"]._fill_clients()
     env.ref("client_base_retention.ir_cron_client_derive")._trigger()
+    env["client.history.run"]._begin()
 
 
 def uninstall_hook(env):

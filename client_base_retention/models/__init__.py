@@ -33,6 +33,7 @@ from . import client_contact_wave
 from . import client_card_dirty
 from . import client_abc_cutoff
 from . import client_derive_run
+from . import client_history_run
 from . import client_launch
 from . import client_overview
 from . import client_transition
