@@ -213,7 +213,8 @@ def one_seller(env, company):
     domain = [("company_id", "=", company.id), ("status", "=", "active")]
     # Every seventh of the list, so that all classes are among them.
     cards = env["client.card"].search(domain, order="id", limit=7 * CLIENTS_OF_ONE)
-    cards[::7].partner_id.write({"user_id": user.id})
+    chosen = cards[::7].partner_id.with_context(mail_auto_subscribe_no_notify=True)
+    chosen.write({"user_id": user.id})
     env.flush_all()
     return user
 
