@@ -5,13 +5,16 @@ client has about ten orders over three years: nine of ten are confirmed, the oth
 quotations or cancelled. Four of five clients have one of five salespeople.
 
 When their cards are derived each gets about eight contacts of two years, the norms of
-the wholesale trade, and one client of fifty an activity that is still to be done.
+the wholesale trade, and one client of fifty an activity that is still to be done. Half
+as many meetings as clients stand in the calendar, one of twenty is still to come.
 """
 
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
+from odoo import fields
 from odoo.tools import SQL
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
@@ -195,9 +198,11 @@ def generate_contacts(env, company):
     for definition in indexes:
         cr.execute(definition)
     activities(cr, rows["mail_activity"], company, seller)
+    first_event = reserve(cr, "calendar_event", size)
+    meetings(cr, rows, company, first_event)
     cr.commit()
     env.invalidate_all(flush=False)
-    vacuum(cr, "client_touchpoint", "mail_activity", "client_card", "res_partner")
+    vacuum(cr, *rows, "client_card", "res_partner")
     count = f"{TOUCHPOINTS_EACH * size:,} contacts"
     print(f"bench: {count}, {time.perf_counter() - started:.0f} s", flush=True)
     return seller
@@ -220,7 +225,7 @@ def one_seller(env, company):
 
 
 def contact_rows(env, company):
-    """Rows of a contact and of an activity, as Odoo makes them: {table: JSON}."""
+    """Rows of a contact, an activity and a meeting: {table: JSON}."""
     with env.registry.cursor() as cr:
         env = env(cr=cr, context={"mail_activity_quick_update": True})
         partner = env["res.partner"].create({"name": "Client"})
@@ -234,8 +239,18 @@ def contact_rows(env, company):
                 "summary": "Call back",
             }
         )
+        start = fields.Datetime.now()
+        event = env["calendar.event"].create(
+            {
+                "name": "Meeting",
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "partner_ids": partner.ids,
+            }
+        )
         env.flush_all()
-        rows = {r._table: cdnow_rows.row_of(cr, r) for r in (contact, activity)}
+        made = (contact, activity, event, event.attendee_ids)
+        rows = {record._table: cdnow_rows.row_of(cr, record) for record in made}
         cr.rollback()
     return rows
 
@@ -306,6 +321,37 @@ def activities(cr, row, company, seller):
         seller.id,
     )
     cdnow_rows.copy_row(cr, "mail_activity", row, values, source)
+
+
+def meetings(cr, rows, company, first_event):
+    """Meetings with clients, of two years and of the next five weeks."""
+    start = SQL(
+        "date_trunc('hour', now() AT TIME ZONE 'UTC')"
+        " + interval '1 day' * (s.number %% 738 - 702)"
+    )
+    source = SQL(
+        """SELECT c.id, %s + c.id - min(c.id) OVER () AS event_id, c.partner_id,
+                  c.user_id, abs(hashint4(c.id + 1)) AS number
+             FROM client_card c
+            WHERE c.company_id = %s AND abs(hashint4(c.id)) %% 2 = 0""",
+        first_event,
+        company.id,
+    )
+    values = {
+        "id": SQL("s.event_id"),
+        "user_id": SQL("COALESCE(s.user_id, 1)"),
+        "start": start,
+        "stop": SQL("%s + interval '1 hour'", start),
+        "access_token": SQL("NULL"),
+    }
+    cdnow_rows.copy_row(cr, "calendar_event", rows["calendar_event"], values, source)
+    values = {
+        "event_id": SQL("s.event_id"),
+        "partner_id": SQL("s.partner_id"),
+        "access_token": SQL("NULL"),
+    }
+    row = rows["calendar_attendee"]
+    cdnow_rows.copy_row(cr, "calendar_attendee", row, values, source)
 
 
 def drop_indexes(cr, table):
