@@ -22,6 +22,9 @@ from . import client_card_norm
 from . import client_card_obligation
 from . import client_card_wave
 from . import client_card_derive
+from . import client_card_task
+from . import client_card_task_make
+from . import client_card_task_settle
 from . import client_card_why
 from . import client_card_why_alarm
 from . import client_touchpoint
@@ -38,6 +41,7 @@ from . import client_launch
 from . import client_overview
 from . import client_transition
 from . import res_company
+from . import res_company_task
 from . import res_partner
 from . import res_partner_contact
 from . import res_partner_family
@@ -55,6 +59,7 @@ from . import mail_activity_type
 from . import mail_activity
 from . import mail_activity_log
 from . import mail_activity_arranged
+from . import mail_activity_task
 from . import calendar_event_arranged
 from . import crm_team_member
 from . import pos_order

@@ -61,7 +61,9 @@ class ClientCard(models.Model):
         On no cards it does nothing.
         """
         for company, cards in self._by_company().items():
-            cards._derive_cards(company, today or company._client_today())
+            day = today or company._client_today()
+            cards._derive_cards(company, day)
+            cards._settle_own_tasks(company, day)
 
     def _derive_company(self, company, today):
         """Derive all clients of one company in this transaction."""
@@ -203,6 +205,8 @@ class ClientCard(models.Model):
         except BUSY:
             self._execute_done()
             return partner_ids
+        # Not in the savepoint: records are written, which it could not take back.
+        free._settle_own_tasks(company, today)
         return set((cards - free).partner_id.ids)
 
     def _derive_touched(self, company, today, known):

@@ -44,9 +44,11 @@ class ClientCard(models.Model):
     def _derive_contacts_now(self):
         """Derive the contact dates of these cards after a change by hand."""
         for company, cards in self._by_company().items():
+            today = company._client_today()
             cards._execute_flush()
-            cards._derive_contacts(company, company._client_today())
+            cards._derive_contacts(company, today)
             cards._execute_done()
+            cards._settle_own_tasks(company, today)
 
     def _derive_contacts_company(self, company, today):
         """Derive the contact dates of all cards of ``company`` in this transaction."""
@@ -55,6 +57,7 @@ class ClientCard(models.Model):
         for batch in self._batches(company):
             batch._derive_contacts(company, today)
         self._execute_done()
+        self._settle_tasks(company, today, SQL("TRUE"))
 
     # --------------------------------------------------------------------- statement
 

@@ -197,6 +197,7 @@ class ClientDeriveRun(models.Model):
         self._leave(cards - free)
         self.last_card_id = cards.ids[-1]
         cards._execute_done()
+        free._settle_own_tasks(self.company_id, self.date)
         return len(cards)
 
     def _next_cards(self):

@@ -41,6 +41,7 @@ from . import (
     test_standing,
     test_standing_former,
     test_standing_lasts,
+    test_task,
     test_touchpoint,
     test_touchpoint_rights,
     test_why,
