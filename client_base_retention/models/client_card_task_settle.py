@@ -67,11 +67,12 @@ class ClientCard(models.Model):
     def _unsettled(self, company, today, among):
         """Planned contacts for which something is to be done: ``what``, and with what.
 
-        A task whose norm is gone for good is cancelled; one whose norm was removed and
-        which was not derived since is left. Whoever is finishing an activity finishes
-        it himself (context ``client_finishing``). Where a person has given a task to
-        somebody else, or to another day, that stands until the responsible or the due
-        date changes.
+        A contact that leaves the client due today or earlier (an old one, logged or
+        merged now) does not finish the task. A task whose norm is gone for good is
+        cancelled; one whose norm was removed and which was not derived since is left.
+        Whoever is finishing an activity finishes it himself (context
+        ``client_finishing``). Where a person has given a task to somebody else, or to
+        another day, that stands until the responsible or the due date changes.
         """
         finishing = self.env.context.get("client_finishing") or []
         return SQL(
@@ -91,6 +92,7 @@ class ClientCard(models.Model):
                            WHEN r.id IS NULL THEN NULL
                            WHEN o.last_contact_at IS NOT NULL
                             AND (o.last_contact_at <= a.client_contact_at) IS NOT TRUE
+                            AND o.due_date > %(today)s
                            THEN 'finish'
                            WHEN o.warn_date > %(today)s OR c.pause_until > %(today)s
                              OR o.arranged_date >= %(today)s
@@ -186,6 +188,7 @@ class ClientCard(models.Model):
         for row in rows:
             values = {
                 "client_due_date": row["due_date"],
+                "client_contact_at": row["last_contact_at"],
                 "client_planned_user_id": row["planned_user_id"],
             }
             if row["deadline"] != row["old_deadline"]:

@@ -51,6 +51,8 @@ class MailActivity(models.Model):
 
 
 class ResPartner(models.Model):
+    """What the system plans and finishes on a contact is told to nobody."""
+
     _inherit = "res.partner"
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
@@ -59,3 +61,10 @@ class ResPartner(models.Model):
         if self.env.context.get("client_no_follower"):
             return True
         return super().message_subscribe(partner_ids, subtype_ids)
+
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        """That a task has become needless stands in the history; nobody gets it by
+        mail."""
+        if self.env.context.get("client_no_follower"):
+            kwargs["notify_skip_followers"] = True
+        return super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
