@@ -91,3 +91,15 @@ class TestBrowserLog(HttpCase):
             contact,
             [{"person_id": anna.id, "kind": "call", "direction": "out"}],
         )
+
+    def test_other_numbers_open_nothing(self):
+        supplier = self.env["res.partner"].create(
+            {"name": "Tour Supplier", "phone": "+1 617-555-0103"}
+        )
+        for partner, login in (
+            (supplier, "tour_salesperson"),
+            (self.client, "tour_plain"),
+        ):
+            with self.subTest(login=login):
+                contacts = self.tour("client_log_telephone_quiet", partner, login)
+                self.assertFalse(contacts)

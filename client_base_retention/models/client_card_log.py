@@ -131,7 +131,7 @@ class ClientCard(models.Model):
         }
         self._record_contact(values, activity)
         if pause_until:
-            self.write({"pause_until": pause_until, "pause_reason": reason})
+            self.write({"pause_until": pause_until, "pause_reason": reason.strip()})
         elif next_date:
             self._plan_next(next_date, values, activity)
         return self._logged(outcome, next_date, person_id)
@@ -242,6 +242,7 @@ class ClientCard(models.Model):
     def _plan_next(self, day, values, activity):
         """*When next?* answered by a day."""
         kind = values["kind"] if values["kind"] in SATISFIES else "call"
+        moment = values["date"]
         if values["outcome"] == "no_answer":
             # Not reached, nothing agreed: the norm stays as late as it is.
             if activity:
@@ -250,7 +251,15 @@ class ClientCard(models.Model):
                 self._plan_activity(day, kind, values)
             return
         # sudo: norms are the system's.
-        if self.sudo().obligation_ids.filtered(lambda o: o.kind in SATISFIES[kind]):
+        norms = self.sudo().obligation_ids.filtered(lambda o: o.kind in SATISFIES[kind])
+        if norms:
+            if any(
+                not norm.last_contact_at or norm.last_contact_at < moment
+                for norm in norms
+            ):
+                # Somebody else was changing the card: it does not know of this contact
+                # yet, which would undo what was agreed in it.
+                self._derive_contacts_now()
             if self.pause_until and self.pause_until > day:
                 # He agreed to be contacted earlier than he had said.
                 self.write({"pause_until": False, "pause_reason": False})

@@ -45,18 +45,22 @@ class MailActivity(models.Model):
         if not self.env.user.has_group(ROLE):
             return self.browse()
         planned = self.filtered(lambda a: a.active and a.is_client_norm and a.client_id)
-        return planned.filtered(lambda activity: activity._card_to_log())
+        clients = planned._cards_to_log().partner_id
+        return planned.filtered(lambda activity: activity.client_id in clients)
+
+    def _cards_to_log(self):
+        """The cards of the clients of these activities that the user sees."""
+        clients = self.client_id.ids
+        return self.env["client.card"].search([("partner_id", "in", clients)])
 
     def _card_to_log(self):
-        """The card that a contact planned here is logged with, if the user sees it."""
+        """The card that a contact planned here is logged with."""
         self.ensure_one()
-        cards = self.env["client.card"].search(
-            [("partner_id", "=", self.sudo().client_id.id)]
-        )
+        cards = self._cards_to_log()
         # sudo: norms are the system's.
         company = (
             self.sudo().client_obligation_id.company_id
-            or self.sudo().client_company_id
+            or self.client_company_id
             or self.env.company
         )
         return cards.filtered(lambda card: card.company_id == company) or cards[:1]

@@ -1,6 +1,7 @@
 """Log a contact: what each of the three results does, and what is refused."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 
@@ -303,6 +304,15 @@ class TestLogContact(LogCommon):
                 cards.log_contact("reached")
             with self.assertRaisesRegex(ValidationError, "Choose one client"):
                 cards.action_log_contact()
+
+    def test_an_agreement_outlives_a_busy_card(self):
+        """Somebody else changes the card: the contact waits in the queue."""
+        busy = patch.object(type(self.card), "_lock_free", lambda cards: cards[:0])
+        with busy:
+            self.log(next_date=TODAY + timedelta(days=20))
+        self.assertDue(self.card, TODAY + timedelta(days=20))
+        self.card._derive()
+        self.assertDue(self.card, TODAY + timedelta(days=20))
 
     def test_tries_of_many_in_one_query(self):
         cards = self.card

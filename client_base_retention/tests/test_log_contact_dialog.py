@@ -202,6 +202,13 @@ class TestDialog(DialogCommon):
                     self.dialog(record.with_user(plain).action_log_contact(), plain)
                 )
 
+    def test_archived_client(self):
+        self.card.partner_id.active = False
+        form = self.dialog(self.as_seller(self.card).action_log_contact())
+        self.assertEqual(form.card_id, self.card)
+        self.press(form)
+        self.assertEqual(self.contacts.outcome, "reached")
+
     def test_several_contacts(self):
         partners = self.as_seller(self.card.partner_id | self.make_partner("Other"))
         with self.assertRaisesRegex(ValidationError, "Choose one client"):
@@ -289,6 +296,19 @@ class TestNormActivity(DialogCommon):
         self.log(activity_id=todo.id)
         self.assertDone(todo)
         self.assertEqual(self.contacts.outcome, "reached")
+
+    def test_who_is_asked_is_found_without_a_query_each(self):
+        planned = self.plan()
+        for number in range(10):
+            planned |= self.plan(self.bought(number))
+        counts = []
+        for activities in (planned[:1], planned):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            activities.with_user(self.seller)._to_be_asked()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(*counts)
 
     def test_other_activities_ask_nothing(self):
         activity = self.plan(norm=False)

@@ -130,7 +130,8 @@ class ClientLogContact(models.TransientModel):
 
     def _find_card(self):
         client = self.partner_id._origin.commercial_partner_id
-        return self.env["client.card"].search(
+        cards = self.env["client.card"].with_context(active_test=False)
+        return cards.search(
             [("partner_id", "=", client.id), ("company_id", "=", self.company_id.id)]
         )
 
