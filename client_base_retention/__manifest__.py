@@ -32,7 +32,6 @@
         "views/client_overview_views.xml",
         "views/client_owner_proposal_views.xml",
         "views/res_partner_views.xml",
-        "views/res_partner_log_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_base_menus.xml",
     ],

@@ -302,13 +302,14 @@ class TestNormActivity(DialogCommon):
         for number in range(10):
             planned |= self.plan(self.bought(number))
         counts = []
+        planned.with_user(self.seller)._to_be_asked()
         for activities in (planned[:1], planned):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             activities.with_user(self.seller)._to_be_asked()
             counts.append(self.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self.assertLessEqual(counts[1], counts[0])
 
     def test_other_activities_ask_nothing(self):
         activity = self.plan(norm=False)

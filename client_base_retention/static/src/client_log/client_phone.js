@@ -1,57 +1,39 @@
-import { useService } from "@web/core/utils/hooks";
-import { registry } from "@web/core/registry";
-import { PhoneField, phoneField } from "@web/views/fields/phone/phone_field";
+import { patch } from "@web/core/utils/patch";
+import { PhoneField } from "@web/views/fields/phone/phone_field";
 
 /**
- * A telephone number that is called by clicking on it, as everywhere; of a client it
- * opens *Log a contact* besides, filled in: a call, now, from us.
+ * A click on a telephone number calls, as everywhere; on a client's it opens *Log a
+ * contact* besides, filled in: a call, now, from us.
  *
- * Whether it is a client's the record says: a card, or a contact with
- * `client_card_id` in its view, which users without a role do not get.
+ * Whose number it is the record says: a client card, or a contact with its card in the
+ * view, which users without a role do not get. Everywhere else nothing is changed.
  */
-export class ClientPhoneField extends PhoneField {
-    static template = "client_base_retention.ClientPhone";
+patch(PhoneField.prototype, {
+    get isClientNumber() {
+        const { data, resId, resModel } = this.props.record;
+        if (!resId) {
+            return false;
+        }
+        return resModel === "client.card" || (resModel === "res.partner" && data.client_card_id);
+    },
 
-    setup() {
-        super.setup();
-        this.action = useService("action");
-        this.orm = useService("orm");
-    }
-
-    get isClient() {
-        const { record } = this.props;
-        return record.resModel === "client.card" || Boolean(record.data.client_card_id);
-    }
-
-    async onClickCall() {
-        const { record } = this.props;
-        if (!this.isClient || !record.resId) {
+    async onClickNumber(ev) {
+        if (!this.isClientNumber) {
             return;
         }
-        const { resId, resModel } = record;
-        const dialog = await this.orm.call(resModel, "action_log_contact", [[resId]], {
-            context: { ...record.context, default_kind: "call", default_direction: "out" },
+        // Not the row or the card that the number stands in.
+        ev.stopPropagation();
+        const { action, orm } = this.env.services;
+        const { context, model, resId, resModel } = this.props.record;
+        const dialog = await orm.call(resModel, "action_log_contact", [[resId]], {
+            context: { ...context, default_kind: "call", default_direction: "out" },
         });
-        await this.action.doAction(dialog, {
+        await action.doAction(dialog, {
             onClose: async () => {
-                if (!(await record.model.root.isDirty?.())) {
-                    await record.model.root.load();
+                if (!(await model.root.isDirty?.())) {
+                    await model.root.load();
                 }
             },
         });
-    }
-}
-
-export class ClientFormPhoneField extends ClientPhoneField {
-    static template = "client_base_retention.ClientFormPhone";
-}
-
-// What other addons add to telephone numbers is asked for when it is needed.
-const describe = (component) => ({
-    ...phoneField,
-    component,
-    extractProps: (...args) => phoneField.extractProps(...args),
+    },
 });
-
-registry.category("fields").add("client_phone", describe(ClientPhoneField));
-registry.category("fields").add("form.client_phone", describe(ClientFormPhoneField));

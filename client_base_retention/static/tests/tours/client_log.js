@@ -69,11 +69,12 @@ registry.category("web_tour.tours").add("client_log_norm_activity", {
 });
 
 const clickNumber = {
-    trigger: ".o_form_view .o_field_widget[name=phone] a[href^='tel:']",
+    trigger: ".o_form_view .o_field_widget[name=phone]:has(a[href^='tel:'])",
     run() {
+        const link = this.anchor.querySelector("a[href^='tel:']");
         // The browser has no telephone.
-        this.anchor.addEventListener("click", (ev) => ev.preventDefault());
-        this.anchor.click();
+        link.addEventListener("click", (ev) => ev.preventDefault());
+        link.click();
     },
 };
 
