@@ -16,6 +16,7 @@ from . import (
     test_notice_meeting,
     test_notice_message,
     test_notice_order,
+    test_history,
     test_launch,
     test_launch_rights,
     test_log_call,
