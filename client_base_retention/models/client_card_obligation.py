@@ -127,6 +127,7 @@ class ClientCard(models.Model):
         A date agreed with the client holds until a contact that is later than the one
         it was agreed after, and than the moment it was set. Before the start date of
         the regulation nobody is due; a day of the first round, once given, is kept.
+        ``OFFSET 0``: the day is looked up once, not wherever it is named.
         """
         return SQL(
             """SELECT *, CASE WHEN agreed THEN old_manual END AS manual_due_date,
@@ -160,7 +161,7 @@ class ClientCard(models.Model):
                          AND (o.rule_id = norm.rule_id OR o.kind = norm.kind
                               AND (o.rule_id IS NULL OR o.rule_id <> ALL(norm.rules)))
                     ORDER BY o.rule_id IS DISTINCT FROM norm.rule_id, o.id
-                       LIMIT 1) AS o ON TRUE) AS found""",
+                       LIMIT 1) AS o ON TRUE OFFSET 0) AS found""",
             wave=self._wave_day(company),
         )
 
