@@ -28,15 +28,17 @@ class ClientCard(models.Model):
 
     def _contacts_norms(self, company, today, among):
         """``SQL`` of the common table expressions ``card`` (cards and their last
-        contacts) and ``norm`` (the norms that hold, each with the day on which it is
-        due by itself). Reads only.
+        contacts), ``rule`` (the norms in season) and ``norm`` (those that hold for the
+        cards, each with the day on which it is due by itself). Reads only.
 
         :param among: condition on the cards, alias ``c``
         """
         return SQL(
             """card AS MATERIALIZED (%(card)s),
+               rule AS MATERIALIZED (%(rule)s),
                norm AS MATERIALIZED (%(norm)s)""",
             card=self._contacts_card(company, today, among),
+            rule=self._contacts_rules(today),
             norm=self._contacts_norm(company, today),
         )
 
@@ -53,7 +55,7 @@ class ClientCard(models.Model):
                           c.create_date::date)) AS base,
                       c.pause_until, c.first_contact_date,
                       c.contact_person_id, c.contact_person_is_manual,
-                      pol.id AS policy_id, pol.start_date, pol.warning_days,
+                      pol.id AS policy_id, pol.start_date,
                       pol.former_norm_months, pol.prospect_norm_months,
                       %(until)s::timestamp AS until,
                       %(call)s AS call, %(meeting)s AS meeting,
@@ -144,18 +146,14 @@ class ClientCard(models.Model):
         )
         return SQL("CASE rule.kind %s END", cases)
 
-    def _contacts_rule(self, today):
-        """The norms that hold for a ``card`` today, one for each kind.
-
-        The most special one of those in season: newcomer, then class and potential,
-        then class, then potential, then status alone (design 4.3 *Which rule*).
-        """
+    def _contacts_rules(self, today):
+        """The norms of the regulations that are in season; never those of presets."""
         return SQL(
-            """SELECT DISTINCT ON (r.kind)
-                      r.id AS rule_id, r.kind, r.sequence,
+            """SELECT r.id AS rule_id, r.policy_id, r.status, r.abc_class,
+                      r.potential_level, r.kind, r.sequence,
                       COALESCE(r.is_newcomer, FALSE) AS is_newcomer,
                       COALESCE(r.first_days, 0) AS first_days,
-                      COALESCE(NULLIF(r.warning_days, 0), card.warning_days, 0)
+                      COALESCE(NULLIF(r.warning_days, 0), pol.warning_days, 0)
                           AS warn_days,
                       %(step)s AS step,
                       CASE r.interval_unit WHEN 'day' THEN r.interval_count
@@ -166,24 +164,38 @@ class ClientCard(models.Model):
                           %(year)s - (%(month)s < r.season_from)::integer,
                           r.season_from, 1) END AS season_start
                  FROM client_contact_rule r
-                WHERE r.policy_id = card.policy_id AND r.status = card.status
-                  AND (r.abc_class IS NULL OR r.abc_class = card.abc_class)
-                  AND (r.potential_level IS NULL
-                       OR r.potential_level = card.potential_level)
-                  AND (r.is_newcomer IS NOT TRUE
-                       OR card.newcomer_until >= %(today)s)
-                  AND (COALESCE(r.season_from, 0) = 0 OR %(in_season)s)
-                  AND %(not_ended)s
-             ORDER BY r.kind, COALESCE(r.is_newcomer, FALSE) DESC,
-                      r.abc_class IS NULL, r.potential_level IS NULL,
-                      r.sequence, r.id""",
+                 JOIN client_policy pol ON pol.id = r.policy_id
+                  AND pol.is_preset IS NOT TRUE
+                WHERE COALESCE(r.season_from, 0) = 0 OR %(in_season)s""",
             step=self._interval(SQL("r")),
-            today=today,
             year=today.year,
             month=today.month,
             in_season=self._paused(
                 today.month, SQL("r.season_from"), SQL("r.season_to")
             ),
+        )
+
+    def _contacts_rule(self, today):
+        """The norms that hold for a ``card`` today, one for each kind.
+
+        The most special one of those in season: newcomer, then class and potential,
+        then class, then potential, then status alone (design 4.3 *Which rule*).
+        """
+        return SQL(
+            """SELECT DISTINCT ON (r.kind)
+                      r.rule_id, r.kind, r.sequence, r.is_newcomer, r.first_days,
+                      r.warn_days, r.step, r.norm_days, r.season_start
+                 FROM rule r
+                WHERE r.policy_id = card.policy_id AND r.status = card.status
+                  AND (r.abc_class IS NULL OR r.abc_class = card.abc_class)
+                  AND (r.potential_level IS NULL
+                       OR r.potential_level = card.potential_level)
+                  AND (NOT r.is_newcomer OR card.newcomer_until >= %(today)s)
+                  AND %(not_ended)s
+             ORDER BY r.kind, r.is_newcomer DESC,
+                      r.abc_class IS NULL, r.potential_level IS NULL,
+                      r.sequence, r.rule_id""",
+            today=today,
             not_ended=self._norms_not_ended(today),
         )
 
