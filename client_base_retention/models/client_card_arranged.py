@@ -117,7 +117,14 @@ class ClientCard(models.Model):
     def _arranged_reads(self):
         """{model: fields} that the statements read in other apps' tables."""
         return {
-            "calendar.event": ["active", "allday", "start", "start_date", "user_id"],
+            "calendar.event": [
+                "active",
+                "allday",
+                "start",
+                "start_date",
+                "stop",
+                "user_id",
+            ],
             "calendar.attendee": ["event_id", "partner_id", "state"],
         }
 
@@ -136,7 +143,7 @@ class ClientCard(models.Model):
 
     def _arranged_activities(self, company, today):
         """Open activities of people; one that is a meeting in the calendar as long as
-        that takes place."""
+        that is to take place."""
         return SQL(
             """SELECT card.card_id, kind.client_kind AS kind, a.date_deadline AS day
                  FROM card
@@ -147,7 +154,7 @@ class ClientCard(models.Model):
                   AND kind.client_kind IS NOT NULL
             LEFT JOIN res_users u ON u.id = a.user_id
             LEFT JOIN calendar_event e ON e.id = a.calendar_event_id
-                WHERE (e.id IS NULL OR e.active)
+                WHERE (e.id IS NULL OR e.active AND %(to_come)s)
                   AND (a.client_company_id = %(company)s
                        OR a.client_company_id IS NULL AND %(ours)s)
                   AND (e.id IS NULL OR COALESCE((
@@ -158,6 +165,7 @@ class ClientCard(models.Model):
                          AND p.commercial_partner_id = card.partner_id), TRUE))""",
             today=today,
             company=company.id,
+            to_come=self._arranged_to_come(company, today),
             ours=self._arranged_here(company),
         )
 
@@ -174,14 +182,22 @@ class ClientCard(models.Model):
                  JOIN calendar_attendee guest ON guest.partner_id = p.id
                   AND guest.state IS DISTINCT FROM 'declined'
                  JOIN calendar_event e ON e.id = guest.event_id AND e.active
-                  AND e.start >= %(begin)s
+                  AND e.start >= %(begin)s AND %(to_come)s
             LEFT JOIN res_users u ON u.id = e.user_id
                 WHERE %(ours)s""",
             day=self._day_of(SQL("e.start"), company),
             # All-day meetings begin at a fixed hour of UTC.
             begin=min(begin, datetime.combine(today, time())),
+            to_come=self._arranged_to_come(company, today),
             ours=self._arranged_here(company),
         )
+
+    def _arranged_to_come(self, company, today):
+        """Condition that a meeting ``e`` has not ended: then it was held, and is a
+        contact, or it was not."""
+        if today != company._client_today():
+            return SQL("TRUE")
+        return SQL("(e.allday OR e.stop >= %s)", fields.Datetime.now())
 
     def _arranged_here(self, company):
         """Condition that what a user ``u`` arranged with a ``card``, on a record of no

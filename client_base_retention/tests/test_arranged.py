@@ -278,14 +278,17 @@ class TestArranged(ContactsCommon):
                 self.assertEqual(card.arranged_date, expected)
 
     def test_all_day_and_earlier_today(self):
+        """A meeting that has ended is arranged no more: it was held, or it was not."""
         self.norm()
         card = self.bought(10)
         self.meet(card.partner_id, allday=True, start_date=TODAY, stop_date=TODAY)
         self.assertArranged(card, TODAY, "soon")
-        card = self.bought(10)
-        morning = datetime(2025, 6, 15, 6)
-        self.meet(card.partner_id, start=morning, stop=morning + timedelta(hours=1))
-        self.assertArranged(card, TODAY, "soon")
+        for hour, arranged in ((6, False), (11, True), (18, True)):
+            with self.subTest(hour=hour):
+                card = self.bought(10)
+                start = datetime(2025, 6, 15, hour)
+                self.meet(card.partner_id, start=start, stop=start + timedelta(hours=2))
+                self.assertEqual(card.is_arranged, arranged)
 
     # --------------------------------------------------------------------- companies
 
