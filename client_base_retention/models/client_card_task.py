@@ -73,14 +73,24 @@ class ClientCard(models.Model):
             remaining = max(len(rows) - start - BATCH, 0) + 1
             if not self.env["ir.cron"]._commit_progress(BATCH, remaining=remaining):
                 return
-        if not passed_over:
-            for company, day in days.items():
-                company.client_planned_on = day
         _logger.info(
             "Client base: %s tasks planned in the companies %s",
             planned,
             [company.id for company in days],
         )
+        if not passed_over:
+            cards._mark_planned(days)
+
+    def _mark_planned(self, days):
+        """Nothing more is planned in these companies today."""
+        try:
+            for company, day in days.items():
+                company.client_planned_on = day
+            self.env.flush_all()
+        except BUSY:
+            # Somebody else has planned the same, or is at work on the company: at the
+            # next run there is nothing left to plan.
+            self.env.cr.rollback()
         self.env["ir.cron"]._commit_progress(1, remaining=0)
 
     def _make_batch(self, days, rows, look_again):
