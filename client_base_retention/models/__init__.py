@@ -21,6 +21,8 @@ from . import client_card_arranged
 from . import client_card_norm
 from . import client_card_obligation
 from . import client_card_wave
+from . import client_card_words
+from . import client_card_screen
 from . import client_card_derive
 from . import client_card_task
 from . import client_card_task_make
@@ -32,6 +34,9 @@ from . import client_touchpoint_notice
 from . import client_touchpoint_call
 from . import client_card_log
 from . import client_obligation
+from . import client_obligation_words
+from . import client_obligation_why
+from . import client_card_why_contact
 from . import client_contact_wave
 from . import client_card_dirty
 from . import client_abc_cutoff

@@ -9,11 +9,12 @@ from odoo.tools import SQL
 
 from .client_contact_rule import KINDS
 
+# Boards and lists begin with what is to be done.
 CONTACT_STATES = [
-    ("none", "No norm"),
-    ("ok", "In norm"),
-    ("soon", "Soon"),
     ("overdue", "Overdue"),
+    ("soon", "Soon"),
+    ("ok", "In norm"),
+    ("none", "No norm"),
 ]
 # Written by people; a change of these changes who is due when.
 CONTACT_BY_HAND = {

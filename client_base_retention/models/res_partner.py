@@ -8,8 +8,16 @@ from .client_card import place_of_class
 # The lowest role of the client base: related fields are read as superuser, the groups
 # of the field are what keeps them from users without a role.
 ROLE = "client_base_retention.group_client_all"
-# Fields of the card that may be written on the contact, by form, import or call.
-CARD_FIELDS = ("abc_class_manual", "abc_lock_reason", "potential_amount")
+# Fields of the card that may be written on the contact, by form, import or call: their
+# names here and there.
+CARD_FIELDS = {
+    "abc_class_manual": "abc_class_manual",
+    "abc_lock_reason": "abc_lock_reason",
+    "potential_amount": "potential_amount",
+    "client_contact_person_id": "contact_person_id",
+    "client_pause_until": "pause_until",
+    "client_pause_reason": "pause_reason",
+}
 
 
 class ResPartner(models.Model):
@@ -272,10 +280,12 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        on_card = {name: vals[name] for name in CARD_FIELDS if name in vals}
+        on_card = {
+            CARD_FIELDS[name]: vals[name] for name in CARD_FIELDS if name in vals
+        }
         if on_card:
             # In one write: a class and its reason belong together.
-            vals = {k: v for k, v in vals.items() if k not in on_card}
+            vals = {k: v for k, v in vals.items() if k not in CARD_FIELDS}
             if any(on_card.values()):
                 self._ensure_client_cards()
             self.client_card_id.write(on_card)

@@ -8,6 +8,7 @@ from . import (
     test_contact_card,
     test_contact_moves,
     test_contact_rule,
+    test_contact_screens,
     test_derive_cron,
     test_events,
     test_events_merge,
@@ -47,4 +48,5 @@ from . import (
     test_touchpoint,
     test_touchpoint_rights,
     test_why,
+    test_why_contact,
 )
