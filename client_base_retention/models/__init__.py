@@ -55,6 +55,7 @@ from . import res_partner_purchase
 from . import res_config_settings
 from . import res_users
 from . import res_groups
+from . import client_card_shown
 from . import sale_order
 from . import sale_order_line
 from . import account_move

@@ -4,7 +4,8 @@ from odoo import api, models
 class CrmLead(models.Model):
     """An opportunity brings its contact into the base as a prospect (N17)."""
 
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "client.card.shown"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -14,7 +14,8 @@ PURCHASE_FIELDS = {
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "client.card.shown"]
 
     _client_purchase_idx = models.Index(
         "(partner_id, company_id) INCLUDE (date_order, amount_untaxed, currency_rate) "

@@ -9,6 +9,7 @@ from . import (
     test_contact_moves,
     test_contact_rule,
     test_contact_screens,
+    test_contact_screens_rights,
     test_derive_cron,
     test_events,
     test_events_merge,
