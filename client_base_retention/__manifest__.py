@@ -46,6 +46,7 @@
         "demo/sale_order_demo.xml",
         "demo/account_move_demo.xml",
         "demo/client_card_demo.xml",
+        "demo/client_touchpoint_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
