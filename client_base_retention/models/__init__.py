@@ -43,6 +43,14 @@ from . import client_abc_cutoff
 from . import client_derive_run
 from . import client_history_run
 from . import client_launch
+from . import client_my_day
+from . import client_my_day_plan
+from . import client_my_day_search
+from . import client_my_day_empty
+from . import client_my_day_promised
+from . import client_my_day_talk
+from . import client_my_day_rows
+from . import client_my_day_log
 from . import client_overview
 from . import client_transition
 from . import res_company

@@ -304,15 +304,17 @@ class ClientLaunch(models.AbstractModel):
     @api.model
     def open_app(self):
         """What the menu *Client Base* opens: the launch page for the head until the
-        company has started, else the user's clients."""
+        company has started, then the overview; *My day* for everybody else."""
         is_head = self.env.user.has_group("client_base_retention.group_client_head")
         if is_head and not self.env.company.client_start_date:
-            name, kind = "client_launch_action", "ir.actions.client"
+            name = "client_launch_action"
         elif is_head:
-            name, kind = "client_overview_action", "ir.actions.client"
+            name = "client_overview_action"
         else:
-            name, kind = "client_card_action_my", "ir.actions.act_window"
-        return self.env[kind]._for_xml_id(f"client_base_retention.{name}")
+            name = "client_my_day_action"
+        return self.env["ir.actions.client"]._for_xml_id(
+            f"client_base_retention.{name}"
+        )
 
     # -------------------------------------------------------------------- salespersons
 

@@ -197,7 +197,7 @@ class TestLaunchRights(LaunchCase):
 
         prefix = "client_base_retention."
         self.assertEqual(opens(self.head), prefix + "client_launch_action")
-        self.assertEqual(opens(self.seller), prefix + "client_card_action_my")
+        self.assertEqual(opens(self.seller), prefix + "client_my_day_action")
         self.launch.start("2025-06-15")
         self.assertEqual(opens(self.head), prefix + "client_overview_action")
         self.launch.stop()
