@@ -188,7 +188,7 @@ class ClientMyDay(models.AbstractModel):
                 self.env._("By the regulation: best first"),
                 plan["norms"],
             ),
-            ("late", self.env._("Late with purchase"), plan["late"]),
+            ("late", self.env._("Late with purchase or at risk"), plan["late"]),
             ("others", self.env._("Also overdue"), plan["others"]),
             ("arranged", self.env._("Arranged"), plan["arranged"]),
         ]

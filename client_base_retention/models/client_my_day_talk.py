@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
@@ -238,6 +238,7 @@ class ClientMyDay(models.AbstractModel):
                 found[card.id] = own.id
         return found
 
+    @api.model
     def open_talk(self, card_id, talk):
         """What a click on *What to talk about* opens.
 

@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillStart, useExternalListener, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onPatched, onWillStart, useExternalListener, useRef, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
@@ -63,7 +63,8 @@ export class ClientMyDay extends Component {
         this.env.config.setDisplayName?.(_t("My day"));
         this.searchLater = useDebounced(() => this.load(), TYPING);
         onWillStart(() => this.load());
-        onMounted(() => this.focusRow(0));
+        onMounted(() => this.env.isSmall || this.focusRow(0));
+        onPatched(() => this.focusWanted());
         useExternalListener(document, "visibilitychange", () => this.onVisible());
     }
 
@@ -129,6 +130,11 @@ export class ClientMyDay extends Component {
         return ICONS[row.state] || ICONS.none;
     }
 
+    /** What was promised is told by its own words, unless he is due as well. */
+    hasMark(row) {
+        return !row.items.length || !["ok", "none"].includes(row.state);
+    }
+
     markClass(row) {
         const purchase = ["late", "at_risk"].includes(row.state);
         return purchase ? `o_client_${row.state}` : `o_client_contact_${row.state}`;
@@ -144,8 +150,8 @@ export class ClientMyDay extends Component {
 
     tryInWords(row) {
         return row.tried_today
-            ? _t("Try %s today, no answer", row.tries)
-            : _t("%s tries, no answer", row.tries);
+            ? _t("Tried today: %s×", row.tries)
+            : _t("Tried: %s×", row.tries);
     }
 
     // ------------------------------------------------------------------- logging
@@ -160,15 +166,12 @@ export class ClientMyDay extends Component {
     }
 
     closeReached() {
-        const index = this.rows.findIndex((row) => row.id === this.state.reached);
+        this.wanted = this.rows.findIndex((row) => row.id === this.state.reached);
         this.state.reached = null;
-        this.focusRow(index);
     }
 
-    async reached(row, said) {
-        if (await this.log(row, "reached", said)) {
-            this.state.reached = null;
-        }
+    reached(row, said) {
+        return this.log(row, "reached", said);
     }
 
     noAnswer(row) {
@@ -177,7 +180,7 @@ export class ClientMyDay extends Component {
 
     async log(row, outcome, said) {
         if (this.state.busy[row.id]) {
-            return false; // a second click logs nothing
+            return; // a second click logs nothing
         }
         this.state.busy[row.id] = true;
         const index = this.rows.findIndex((each) => each.id === row.id);
@@ -185,9 +188,9 @@ export class ClientMyDay extends Component {
             const values = { ...this.known(row), ...said };
             const logged = await this.orm.call(MODEL, "log", [row.id, outcome, values]);
             this.tell(row, outcome, logged);
+            this.state.reached = null;
+            this.wanted = index; // the next one, when the list is drawn anew
             await this.load();
-            this.focusRow(index);
-            return true;
         } finally {
             delete this.state.busy[row.id];
         }
@@ -313,6 +316,14 @@ export class ClientMyDay extends Component {
     focusRow(index) {
         const rows = this.root.el?.querySelectorAll(".o_my_day_row") || [];
         rows[Math.min(index, rows.length - 1)]?.focus({ preventScroll: index === 0 });
+    }
+
+    focusWanted() {
+        const index = this.wanted;
+        if (index !== undefined && !this.state.loading && !this.state.reached) {
+            delete this.wanted;
+            this.focusRow(index);
+        }
     }
 
     onRowKeydown(ev, row) {
