@@ -60,8 +60,7 @@ class CalendarEvent(models.Model):
         now = fields.Datetime.now()
         if self.env.context.get("client_unnoticed"):
             return
-        touchpoints = self.env["client.touchpoint"]
-        with touchpoints._unfailing():
+        with self.env["client.touchpoint"]._unfailing() as touchpoints:
             # sudo: who changes a meeting need not have a role in the client base.
             meetings = self.sudo().exists()
             if not changed:

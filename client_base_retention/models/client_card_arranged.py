@@ -244,7 +244,7 @@ class ClientCard(models.Model):
 
         :param partners: commercial partners; those without a card are passed over
         """
-        if not partners:
+        if not partners or self.env.context.get("client_arranged_later"):
             return
         # sudo: whoever plans an activity need not see the client's card.
         cards = self.sudo().with_context(active_test=False)

@@ -1,9 +1,5 @@
-import logging
-
 from odoo import api, models
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 
 class ClientTouchpoint(models.Model):
@@ -26,12 +22,10 @@ class ClientTouchpoint(models.Model):
         """
         # sudo: who talks to a client need not have a role in the client base.
         contacts = self.sudo()
-        try:
-            with self.env.cr.savepoint():
+        if vals_list:
+            with contacts._unfailing():
                 return contacts.create(contacts._not_noticed(vals_list))
-        except Exception:  # noqa: BLE001 - the mail, the activity must go through
-            _logger.exception("Contacts with clients could not be recorded.")
-            return contacts
+        return contacts
 
     def _not_noticed(self, vals_list):
         """Those of the noticed contacts that are with clients and not recorded yet."""

@@ -58,12 +58,18 @@ class ClientTouchpoint(models.Model):
     def _unfailing(self):
         """What goes wrong in here is logged; the user's act goes through.
 
-        The act itself is written out before, so that its own faults are raised.
+        The act itself is written out before, so that its own faults are raised. The
+        savepoint does not flush: that would run the hooks of the end of the
+        transaction, such as the tracking of the document, too early.
         """
+        if self.env.context.get("client_unfailing"):
+            yield self
+            return
         self.env.flush_all()
         try:
-            with self.env.cr.savepoint():
-                yield
-        except Exception:  # noqa: BLE001 - the mail, the activity must go through
+            with self.env.cr.savepoint(flush=False):
+                yield self.with_context(client_unfailing=True)
+                self.env.flush_all()
+        except Exception:
             _logger.exception("Contacts with clients could not be noticed.")
-            self.env.invalidate_all(flush=False)
+            self.env.transaction.clear()

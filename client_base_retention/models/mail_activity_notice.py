@@ -27,19 +27,55 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     def _action_done(self, feedback=False, attachment_ids=False):
-        counted = self.browse()
-        if not self.env.context.get("client_unnoticed"):
-            # sudo: types of other companies and archived ones.
-            counted = self.filtered(lambda a: a.activity_type_id.sudo().client_kind)
-        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        if counted:
-            counted._client_notice()
-        return result
+        noticing = not self.env.context.get("client_unnoticed")
+        counted, clients = self._client_counted() if noticing else (self.browse(), {})
+        if not counted:
+            return super()._action_done(
+                feedback=feedback, attachment_ids=attachment_ids
+            )
+        # Noticing derives the client's card, so once is enough.
+        later = self.with_context(client_arranged_later=True)
+        result = super(MailActivity, later)._action_done(
+            feedback=feedback, attachment_ids=attachment_ids
+        )
+        derived = counted._client_notice().partner_id.ids
+        left = [
+            client
+            for client, (_self, companies) in clients.items()
+            if client not in derived or len(companies) > 1
+        ]
+        # sudo: whoever finishes an activity need not see its client.
+        self.env["client.card"]._arranged_touch(
+            self.env["res.partner"].sudo().browse(left)
+        )
+        return tuple(records.with_env(self.env) for records in result)
+
+    def _client_counted(self):
+        """Those of these activities that are contacts with clients, if done.
+
+        :return: (activities, clients of them as by ``_clients_among``)
+        """
+        # sudo: types of other companies and archived ones, hidden clients.
+        counted = self.sudo().filtered(lambda a: a.activity_type_id.client_kind)
+        clients = self.env["client.touchpoint"]._clients_among(counted.client_id.ids)
+        several = {
+            model
+            for model in counted.mapped("res_model")
+            if model in self.env
+            and "partner_ids" in self.env[model]._mail_get_partner_fields()
+        }
+        counted = counted.filtered(
+            lambda a: a.client_id.id in clients or a.res_model in several
+        )
+        return self.browse(counted.ids), clients
 
     def _client_notice(self):
-        """Record that these activities were finished just now, by the current user."""
-        touchpoints = self.env["client.touchpoint"]
-        with touchpoints._unfailing():
+        """Record that these activities were finished just now, by the current user.
+
+        :return: the new touchpoints
+        """
+        new = self.env["client.touchpoint"]
+        with new._unfailing() as touchpoints:
             asked = self.env.context.get("client_contact_values") or {}
             # Activities of records that are gone are gone, too.
             done = self.exists()
@@ -52,6 +88,8 @@ class MailActivity(models.Model):
             ]
             new = touchpoints._notice(contacts)
             touchpoints._complete_meetings(contacts, new, asked)
+        # Nothing, if it failed.
+        return new.exists()
 
     def _client_contacts(self, known=None, certain=False):
         """The contacts that these activities were.

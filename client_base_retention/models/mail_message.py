@@ -70,9 +70,9 @@ class MailMessage(models.Model):
         :param partner_ids: {id of everybody of theirs whom it can be a contact with}
         """
         touchpoints = self.env["client.touchpoint"]
-        with touchpoints._unfailing():
-            # Most messages are not with clients; this is one query by indexes.
-            if touchpoints._clients_among(partner_ids):
+        # Most messages are not with clients; this is one query by indexes.
+        if touchpoints._clients_among(partner_ids):
+            with touchpoints._unfailing() as touchpoints:
                 touchpoints._notice(self._client_contacts())
 
     def _client_contacts(self):

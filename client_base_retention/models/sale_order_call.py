@@ -21,8 +21,7 @@ class SaleOrder(models.Model):
 
     def _client_notice_calls(self):
         """Record the calls in which clients gave these orders, just now."""
-        touchpoints = self.env["client.touchpoint"]
-        with touchpoints._unfailing():
+        with self.env["client.touchpoint"]._unfailing() as touchpoints:
             now = fields.Datetime.now()
             touchpoints._notice(
                 [
