@@ -81,6 +81,7 @@ from . import client_touchpoint_source
 from . import client_touchpoint_meeting
 from . import mail_activity_notice
 from . import mail_message
+from . import mail_message_done
 from . import mail_thread
 from . import calendar_event
 from . import calendar_event_notice

@@ -282,14 +282,18 @@ class ClientHistoryRun(models.Model):
         )
 
     def _wanted_messages(self):
-        """Letters and SMS that a client wrote or got; which of them are contacts says
-        the message itself.
+        """Letters and SMS that a client wrote or got, and notes of finished activities,
+        which older versions of Odoo deleted; which of them are contacts says the
+        message itself.
 
         Of those newer than the addon only the ones that nobody noticed, because their
         client was none yet.
         """
         return SQL(
-            """r.date >= %(since)s AND r.message_type IN ('email', 'comment', 'sms')
+            """r.date >= %(since)s
+               AND (r.id <= %(before)s AND r.mail_activity_type_id IN (
+                        SELECT id FROM mail_activity_type WHERE client_kind IS NOT NULL)
+               OR r.message_type IN ('email', 'comment', 'sms')
                AND r.model IS NOT NULL AND r.model <> 'discuss.channel'
                AND r.author_id IS NOT NULL AND r.is_internal IS NOT TRUE
                AND EXISTS (
@@ -306,7 +310,7 @@ class ClientHistoryRun(models.Model):
                           SELECT r.res_id WHERE r.model = 'res.partner') AS who
                      JOIN res_partner p ON p.id = who.id
                      JOIN client_card c ON c.partner_id = p.commercial_partner_id
-                    WHERE r.id <= %(before)s OR c.create_date > r.date)""",
+                    WHERE r.id <= %(before)s OR c.create_date > r.date))""",
             since=self.since,
             before=self.last_message_id,
         )

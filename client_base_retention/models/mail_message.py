@@ -73,25 +73,29 @@ class MailMessage(models.Model):
         # Most messages are not with clients; this is one query by indexes.
         if touchpoints._clients_among(partner_ids):
             with touchpoints._unfailing() as touchpoints:
-                touchpoints._notice(self._client_contacts())
+                touchpoints._notice(self._client_letters())
 
     def _client_contacts(self):
-        """The contacts that these messages were: e-mails and SMS exchanged by people.
+        """The contacts that these messages were.
 
         Any messages may be given; what is no contact gives nothing. No query per
-        record. By what came in: automatic answers are known by their headers, which
+        record. Of what came in, automatic answers are known by their headers, which
         are not stored, so messages newer than the addon were noticed when they came
         and are not to be given again.
 
         :return: list of values for ``client.touchpoint._notice``, oldest first
         """
+        return self._client_letters()
+
+    def _client_letters(self):
+        """The same, of e-mails and SMS exchanged by people only."""
         if not self:
             return []
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["client.card"].flush_model(["partner_id", "company_id"])
         self.flush_model()
         self.env["mail.notification"].flush_model()
-        rows = self.env.execute_query_dict(self._client_contacts_query())
+        rows = self.env.execute_query_dict(self._client_met_query())
         now = fields.Datetime.now()
         rows = [row for row in rows if not self._client_is_automatic(row)]
         records = self._client_records(rows)
@@ -157,7 +161,7 @@ class MailMessage(models.Model):
             return False
         return record.user_id.id
 
-    def _client_contacts_query(self):
+    def _client_met_query(self):
         """One row for each of these messages and each client it was exchanged with."""
         return SQL(
             """WITH letter AS (%(letters)s), met AS (%(people)s)

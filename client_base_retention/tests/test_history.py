@@ -225,9 +225,7 @@ class TestHistory(HistoryCommon):
         longer = self.runs._begin(12)
         self.assertNotEqual(longer, run)
         self.assertEqual(run.state, "done")
-        self.assertEqual(
-            longer.since, fields.Date.today() - relativedelta(months=12)
-        )
+        self.assertEqual(longer.since, fields.Date.today() - relativedelta(months=12))
 
 
 @tagged("post_install", "-at_install")

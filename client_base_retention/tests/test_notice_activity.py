@@ -276,6 +276,28 @@ class TestNoticeActivity(NoticeCommon):
         (vals,) = self.env["mail.activity"].browse(done.ids)._client_contacts()
         self.assertEqual(vals["date"].hour, 3)
 
+    def test_history_of_an_older_version(self):
+        """Odoo used to delete what was done; its note is left on the record."""
+        kept, gone = (
+            self.plan(record, user=self.seller)
+            for record in (self.person, self.make_lead())
+        )
+        todo = self.plan(self.firm, "mail.mail_activity_data_todo")
+        (kept + gone + todo).with_context(client_unnoticed=True).action_feedback(
+            feedback="Long ago"
+        )
+        lead = self.env["crm.lead"].browse(gone.res_id)
+        messages = self.person.message_ids + lead.message_ids + self.firm.message_ids
+        self.assertEqual(messages._client_contacts(), [])
+        gone.sudo().unlink()
+        todo.sudo().unlink()
+        (vals,) = messages._client_contacts()
+        self.assertEqual(vals["res_model"], "mail.message")
+        self.assertIn("Long ago", vals["note"])
+        for _time in range(2):
+            self.env["client.touchpoint"]._notice(messages._client_contacts())
+        self.assertNoticed({"kind": "call", "person_id": self.person})
+
     def test_queries_of_history(self):
         counts = []
         for number in (3, 30):
