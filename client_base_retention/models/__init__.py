@@ -6,6 +6,8 @@ from . import client_policy_contact
 from . import client_policy_preset
 from . import client_policy_compare
 from . import client_policy_preview
+from . import client_policy_load
+from . import client_policy_load_form
 from . import client_purchase
 from . import client_purchase_entry
 from . import client_purchase_sheet

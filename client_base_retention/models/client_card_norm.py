@@ -146,8 +146,12 @@ class ClientCard(models.Model):
         )
         return SQL("CASE rule.kind %s END", cases)
 
-    def _contacts_rules(self, today):
-        """The norms of the regulations that are in season; never those of presets."""
+    def _contacts_rules(self, today, rules=None, policies=None):
+        """The norms of the regulations that are in season; never those of presets.
+
+        :param rules: relation of norms, by default the table
+        :param policies: relation of regulations, by default the table
+        """
         return SQL(
             """SELECT r.id AS rule_id, r.policy_id, r.status, r.abc_class,
                       r.potential_level, r.kind, r.sequence,
@@ -163,10 +167,12 @@ class ClientCard(models.Model):
                       CASE WHEN r.season_from > 0 THEN make_date(
                           %(year)s - (%(month)s < r.season_from)::integer,
                           r.season_from, 1) END AS season_start
-                 FROM client_contact_rule r
-                 JOIN client_policy pol ON pol.id = r.policy_id
+                 FROM %(rules)s r
+                 JOIN %(policies)s pol ON pol.id = r.policy_id
                   AND pol.is_preset IS NOT TRUE
                 WHERE COALESCE(r.season_from, 0) = 0 OR %(in_season)s""",
+            rules=rules or SQL("client_contact_rule"),
+            policies=policies or SQL("client_policy"),
             step=self._interval(SQL("r")),
             year=today.year,
             month=today.month,

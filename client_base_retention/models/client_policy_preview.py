@@ -243,7 +243,11 @@ class ClientPolicy(models.Model):
         """``SQL`` of the cards as the derivation of their figures would leave them."""
         return SQL(
             """SELECT f.policy_id, f.status, f.turnover, f.newcomer_until, f.late_date,
-                      f.risk_date, card.partner_id, card.active, card.abc_class,
+                      f.risk_date, f.former_since, card.potential_level,
+                      card.user_id, card.team_id, card.pause_until,
+                      GREATEST(f.last_purchase_date, COALESCE(f.entry_date,
+                          card.create_date::date)) AS base,
+                      card.partner_id, card.active, card.abc_class,
                       card.abc_class_computed, card.abc_class_manual, card.abc_excluded
                  FROM figure f JOIN client_card card ON card.ctid = f.place"""
         )

@@ -37,6 +37,7 @@ from . import (
     test_owner_proposal,
     test_partner_fields,
     test_policy_compare,
+    test_policy_load,
     test_policy_preset,
     test_policy_preset_data,
     test_policy_preview,
