@@ -1,0 +1,484 @@
+"""Random bases of clients, kept twice: in the addon and for the oracle."""
+
+from datetime import datetime, time, timedelta
+from random import Random
+
+import pytz
+
+from odoo import Command, fields
+from odoo.tests import freeze_time
+
+from . import oracle_contacts as oracle
+from .common import ROLE_ALL
+from .contacts import ContactsCommon
+
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+)
+# Ends of months, the leap day, days on which clocks are changed, turns of the year.
+DAYS = (
+    "2027-10-30",
+    "2027-10-31",
+    "2027-11-01",
+    "2027-11-07",
+    "2027-11-30",
+    "2027-12-31",
+    "2028-01-01",
+    "2028-01-31",
+    "2028-02-28",
+    "2028-02-29",
+    "2028-03-01",
+    "2028-03-12",
+    "2028-03-26",
+    "2028-03-31",
+    "2028-04-30",
+    "2028-05-31",
+    "2028-08-31",
+    "2029-02-28",
+)
+TOUCHES = ("call", "call", "meeting", "email", "message", "material")
+COLUMNS = (
+    "last_contact_date",
+    "arranged_date",
+    "contact_late_date",
+    "warn_date",
+    "contact_state",
+    "is_paused",
+    "is_arranged",
+)
+
+
+class WorldCommon(ContactsCommon):
+    """Two companies, four regulations and as many clients as a test asks for."""
+
+    # ------------------------------------------------------------------ preparation
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.companies = cls.company | cls.company_b
+        cls.users = {
+            company.id: cls.make_user(
+                f"planner_{number}", f"base.group_user,{ROLE_ALL}", company
+            )
+            for number, company in enumerate(cls.companies)
+        }
+        cls.types = {
+            "call": cls.env.ref("mail.mail_activity_data_call"),
+            "meeting": cls.env.ref("mail.mail_activity_data_meeting"),
+            "email": cls.env.ref("mail.mail_activity_data_email"),
+            "todo": cls.env.ref("mail.mail_activity_data_todo"),
+            "message": cls.env["mail.activity.type"].create(
+                {"name": "Chat", "client_kind": "message"}
+            ),
+        }
+        cls.segments = cls.env["client.segment"].create(
+            [{"name": "Oracle shops"}, {"name": "Oracle schools"}]
+        )
+
+    def build(self, seed, number=100, first=DAYS[0]):
+        """A base of ``number`` contacts; the addon has derived nothing on purpose."""
+        self.random = Random(seed)
+        self.zones = dict(
+            zip(self.companies.ids, self.random.sample(ZONES, 2), strict=True)
+        )
+        for company in self.companies:
+            company.partner_id.tz = self.zones[company.id]
+        self.now = datetime.combine(fields.Date.to_date(first), time(12))
+        with freeze_time(self.now):
+            self.make_policies()
+            self.make_clients(number)
+            self.decide(self.clients)
+        self.talk_much(self.clients, 400, 3)
+
+    def today(self, company_id):
+        zone = pytz.timezone(self.zones[company_id])
+        return pytz.utc.localize(self.now).astimezone(zone).date()
+
+    def make_policies(self):
+        plain, plain_b = self.policy, self.policy_b
+        plain.sequence = plain_b.sequence = 5
+        special = plain.copy(
+            {"sequence": 2, "segment_ids": [Command.set(self.segments[0].ids)]}
+        )
+        shared = plain.copy(
+            {
+                "sequence": 1,
+                "company_id": False,
+                "segment_ids": [Command.set(self.segments[1].ids)],
+            }
+        )
+        self.records = {p.id: p for p in plain | plain_b | special | shared}
+        self.policies = []
+        pick = self.random.choice
+        for record in self.records.values():
+            figures = {
+                "newcomer_days": pick([0, 30, 60]),
+                "warning_days": pick([0, 3, 5]),
+                "former_after_months": pick([6, 12, 18]),
+                "former_cycle_factor": pick([0, 1.5, 2]),
+                "former_norm_months": pick([0, 0, 3, 12]),
+                "prospect_norm_months": pick([0, 0, 2, 6]),
+            }
+            rules = [self.some_rule() for _n in range(self.random.randint(6, 14))]
+            record.write(figures | {"rule_ids": [Command.create(r) for r in rules]})
+            self.policies.append(
+                oracle.Policy(
+                    id=record.id,
+                    company=record.company_id.id or None,
+                    sequence=record.sequence,
+                    segments=set(record.segment_ids.ids),
+                    rules=[self.as_rule(rule) for rule in record.rule_ids],
+                    **figures,
+                )
+            )
+
+    def some_rule(self):
+        pick = self.random.choice
+        status = pick(["active"] * 6 + ["former", "former", "prospect", "prospect"])
+        unit = pick(["day", "week", "month"])
+        season = (0, 0)
+        if pick([True, False, False]):
+            season = (self.random.randint(1, 12), self.random.randint(1, 12))
+        classes = [None] if status == "prospect" else [None, "vip", "a", "b", "c"]
+        return {
+            "status": status,
+            "sequence": pick([10, 10, 20]),
+            "abc_class": pick(classes),
+            "potential_level": pick([None, None, "high", "low"]),
+            "is_newcomer": status == "active" and pick([True] + [False] * 5),
+            "kind": pick(["call", "call", "meeting", "email", "message", "any"]),
+            "interval_count": self.random.randint(
+                1, {"day": 40, "week": 8, "month": 12}[unit]
+            ),
+            "interval_unit": unit,
+            "first_days": pick([0, 0, 0, 1, 7]),
+            "season_from": season[0],
+            "season_to": season[1],
+            "warning_days": pick([0, 0, 1, 7]),
+        }
+
+    def as_rule(self, rule):
+        return oracle.Rule(
+            id=rule.id,
+            kind=rule.kind,
+            count=rule.interval_count,
+            unit=rule.interval_unit,
+            status=rule.status,
+            sequence=rule.sequence,
+            abc_class=rule.abc_class or None,
+            potential=rule.potential_level or None,
+            newcomer=rule.is_newcomer,
+            first_days=rule.first_days,
+            season=(rule.season_from, rule.season_to),
+            warning_days=rule.warning_days,
+        )
+
+    def make_clients(self, number):
+        pick = self.random.choice
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"Client {place}",
+                    "is_company": True,
+                    "segment_id": pick([False, False, *self.segments.ids]),
+                }
+                for place in range(number)
+            ]
+        )
+        persons = self.env["res.partner"].create(
+            [{"name": "Person", "parent_id": partner.id} for partner in partners[::4]]
+        )
+        self.person_of = {person.parent_id.id: person.id for person in persons}
+        self.clients, self.card_records = [], {}
+        for company in self.companies:
+            those = partners.filtered(lambda p: self.random.random() < 0.7)
+            with_company = those.with_company(company)
+            self.shop(company, {partner: pick([0, 1, 1, 2, 4]) for partner in those})
+            with_company.action_add_to_client_base()
+            for partner in those:
+                self.adopt(self.card_of(partner, company))
+
+    def shop(self, company, counts):
+        """So many purchases of each contact in the last two years."""
+        bought = [
+            (partner, self.past_day(company, 700), self.random.randint(1, 900))
+            for partner, count in counts.items()
+            for _n in range(count)
+        ]
+        self.enter(bought, company)
+        return bought
+
+    def past_day(self, company, most):
+        # More often a short while ago than long ago.
+        days = int(most * self.random.random() ** 2)
+        return self.today(company.id) - timedelta(days=days)
+
+    def adopt(self, card):
+        """Let the oracle know a card as it was made."""
+        entries = self.env["client.purchase.entry"].search(
+            [
+                ("partner_id", "=", card.partner_id.id),
+                ("company_id", "=", card.company_id.id),
+            ]
+        )
+        days = entries.mapped("date")
+        client = oracle.Client(
+            id=card.id,
+            company=card.company_id.id,
+            zone=self.zones[card.company_id.id],
+            segment=card.partner_id.segment_id.id or None,
+            purchases=days,
+            entry=min([self.today(card.company_id.id), *days]),
+        )
+        self.clients.append(client)
+        self.card_records[client.id] = card
+
+    # ----------------------------------------------------------------------- events
+
+    def decide(self, clients):
+        """What people set on these cards: class, potential, entry, regulation."""
+        pick = self.random.choice
+        for client in clients:
+            card = self.card_records[client.id]
+            values = {}
+            if pick([True, False]):
+                values["abc_class_manual"] = pick(["vip", "a", "b", "c", False])
+            if pick([True, False]):
+                client.potential = pick(["high", "medium", "low", None])
+                values["potential_level"] = client.potential
+            if pick([True, False, False]):
+                begin = min([self.today(client.company), *client.purchases])
+                client.entry = begin - timedelta(days=self.random.randint(0, 200))
+                values["entry_date"] = client.entry
+            if pick([True] + [False] * 9):
+                here = [
+                    p.id for p in self.policies if p.company in (None, client.company)
+                ]
+                client.by_hand = pick(here)
+                values["policy_id"] = client.by_hand
+            if pick([True] + [False] * 5):
+                client.pause = self.today(client.company) + timedelta(
+                    days=self.random.randint(-10, 60)
+                )
+                values["pause_until"] = client.pause
+            if values:
+                card.write(values)
+
+    def archive(self, clients):
+        """Contacts that are archived or come back, in both companies."""
+        cards = self.env["client.card"].browse([client.id for client in clients])
+        for partner in cards.with_context(active_test=False).partner_id:
+            partner.active = not partner.active
+            for other in self.clients:
+                if self.card_records[other.id].partner_id == partner:
+                    other.archived = not partner.active
+
+    def talk_much(self, clients, days, most):
+        """Up to ``most`` contacts of each client in the last ``days`` days."""
+        values = []
+        pick = self.random.choice
+        for client in clients:
+            for _n in range(self.random.randint(0, most)):
+                contact = oracle.Contact(
+                    at=self.past_moment(client, days),
+                    kind=pick(TOUCHES),
+                    outcome=pick(["reached"] * 4 + ["no_answer", "refused"]),
+                )
+                client.contacts.append(contact)
+                partner = self.card_records[client.id].partner_id
+                values.append(
+                    {
+                        "partner_id": self.person_of.get(partner.id, partner.id),
+                        "company_id": client.company,
+                        "date": contact.at,
+                        "kind": contact.kind,
+                        "outcome": contact.outcome,
+                        "direction": pick(["in", "out"]),
+                    }
+                )
+        with freeze_time(self.now):
+            self.env["client.touchpoint"].create(values)
+
+    def past_moment(self, client, days):
+        """A moment up to now, mostly around midnight where the company is."""
+        zone = pytz.timezone(client.zone)
+        back = int(days * self.random.random() ** 2)
+        day = self.today(client.company) - timedelta(days=back)
+        midnight = zone.localize(datetime.combine(day, time()))
+        minutes = self.random.choice(
+            [-1, 0, 1, self.random.randint(-90, 90), self.random.randint(0, 1439)]
+        )
+        moment = midnight.astimezone(pytz.utc).replace(tzinfo=None)
+        return min(moment + timedelta(minutes=minutes), self.now)
+
+    def agree(self, clients):
+        """*When next?* for all norms of these clients."""
+        with freeze_time(self.now):
+            for client in clients:
+                day = self.today(client.company) + timedelta(
+                    days=self.random.randint(-2, 40)
+                )
+                self.card_records[client.id]._agree(day)
+                dues = oracle.obligations(
+                    client, self.policies, self.today(client.company)
+                )
+                client.agreed = dict.fromkeys(dues, (day, self.now))
+
+    def arrange(self, clients):
+        """Activities and meetings that people plan with these clients."""
+        model = self.env["ir.model"]._get_id("res.partner")
+        pick = self.random.choice
+        with freeze_time(self.now):
+            for client in clients:
+                card = self.card_records[client.id]
+                partner = card.partner_id
+                who = self.person_of.get(partner.id, partner.id)
+                if pick([True, False, False]):
+                    self.meet(client, who)
+                    continue
+                day = self.today(client.company) + timedelta(
+                    days=self.random.randint(-3, 20)
+                )
+                kind = pick(list(self.types))
+                self.env["mail.activity"].with_context(
+                    mail_activity_quick_update=True
+                ).create(
+                    {
+                        "res_model_id": model,
+                        "res_id": who,
+                        "activity_type_id": self.types[kind].id,
+                        "date_deadline": day,
+                        "user_id": self.users[client.company].id,
+                    }
+                )
+                self.planned(client, oracle.Plan(kind, day=day))
+
+    def meet(self, client, who):
+        at = self.past_moment(client, 5) + timedelta(days=self.random.randint(0, 20))
+        event = (
+            self.env["calendar.event"]
+            .with_context(no_mail_to_attendees=True)
+            .create(
+                {
+                    "name": "Meeting",
+                    "start": at,
+                    "stop": at + timedelta(hours=1),
+                    "user_id": self.users[client.company].id,
+                    "partner_ids": [Command.set([who])],
+                }
+            )
+        )
+        if self.random.random() < 0.2:
+            event.attendee_ids.do_decline()
+        else:
+            self.planned(client, oracle.Plan("meeting", at=at))
+
+    def planned(self, client, plan):
+        # Of a user's record without a company it is the user's: see "Arranged".
+        client.plans.append(plan)
+
+    def move_on(self, day):
+        """To a moment of another day; what no longer holds is forgotten at night."""
+        hours = self.random.choice([0, 3, 12, 21, 23])
+        self.now = datetime.combine(fields.Date.to_date(day), time(hours, 30))
+
+    # ------------------------------------------------------------------- comparison
+
+    def learn(self):
+        """Classes and turnover are not the matter here: the oracle is told them."""
+        for client in self.clients:
+            card = self.card_records[client.id]
+            client.abc_class = card.abc_class or None
+            client.turnover = card.turnover
+
+    def night(self, today=None):
+        with freeze_time(self.now):
+            self.derive_all(today)
+
+    def forget(self):
+        self.env.invalidate_all()
+        self.learn()
+        for client in self.clients:
+            oracle.forget(client, self.policies, self.today(client.company))
+
+    def compare(self, today=None):
+        """Every norm and every card as the oracle says, for ``today`` or now."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        wrong = []
+        with freeze_time(self.now):
+            self.learn()
+            kept = self.kept_obligations()
+            for client in self.clients:
+                day = today or self.today(client.company)
+                wrong += self.differences(client, day, kept.get(client.id, {}), today)
+        self.compared += len(self.clients)
+        self.assertFalse(wrong, "\n".join(wrong[:5]) + f"\n({len(wrong)} in all)")
+
+    compared = 0
+
+    def kept_obligations(self):
+        """{card id: {kind: {...}}} as the addon keeps them."""
+        found = {}
+        for norm in self.env["client.obligation"].search(
+            [("card_id", "in", list(self.card_records))]
+        ):
+            kinds = found.setdefault(norm.card_id.id, {})
+            self.assertNotIn(norm.kind, kinds)
+            kinds[norm.kind] = {
+                "rule": norm.rule_id.id,
+                "last": norm.last_contact_date or None,
+                "due": norm.due_date,
+                "arranged": norm.arranged_date or None,
+                "late": norm.late_date,
+                "warn": norm.warn_date,
+            }
+        return found
+
+    def differences(self, client, day, kept, other_day):
+        dues = oracle.obligations(client, self.policies, day)
+        expected = {
+            kind: {
+                "rule": due.rule.id,
+                "last": due.last,
+                "due": due.due,
+                "arranged": due.arranged,
+                "late": due.late,
+                "warn": due.warn,
+            }
+            for kind, due in dues.items()
+        }
+        found = []
+        if kept != expected:
+            found.append(f"{day}: {client}\n  is {kept}\n  should be {expected}")
+        answer = oracle.card(client, self.policies, day)
+        card = self.card_records[client.id].with_context(tz=client.zone)
+        status, _since = oracle.status_of(
+            client, oracle.policy_of(client, self.policies), day
+        )
+        answer["status"] = status
+        answer["policy_id"] = oracle.policy_of(client, self.policies).id
+        # What depends on the present day is not that of another one.
+        skip = {"contact_state", "is_paused", "is_arranged"} if other_day else set()
+        for name in {*COLUMNS, "status"} - skip:
+            value = card[name] or (None if name.endswith("date") else card[name])
+            if value != answer[name]:
+                found.append(f"{day}: {client}\n  {name} {value}, not {answer[name]}")
+        if card.policy_id.id != answer["policy_id"]:
+            found.append(f"{day}: {client}: policy {card.policy_id}")
+        following = (
+            card.next_contact_date,
+            card.next_contact_kind,
+            card.next_contact_norm_days,
+        )
+        if following not in (answer["next"] or {(False, False, 0)}):
+            found.append(f"{day}: {client}\n  {following} is none of {answer['next']}")
+        return found
