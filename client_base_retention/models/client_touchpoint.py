@@ -178,7 +178,9 @@ class ClientTouchpoint(models.Model):
                         client=contact.partner_id.display_name,
                     )
                 )
-        own = self.sudo().partner_id._never_clients()
+        # Who has a card may have one.
+        cardless = self.sudo().filtered(lambda c: c.card_id.partner_id != c.partner_id)
+        own = cardless and cardless.partner_id._never_clients()
         if own:
             raise ValidationError(
                 self.env._(
@@ -197,8 +199,7 @@ class ClientTouchpoint(models.Model):
         :param vals_list: a person as ``partner_id`` means the client he belongs to
         :raise ValidationError: a date to come, or no client
         """
-        contacts = super().create(self._with_clients(vals_list))
-        contacts._log_day()
+        contacts = super().create(self._with_cards(self._with_clients(vals_list)))
         contacts._follow(contacts._client_pairs())
         return contacts
 
@@ -209,6 +210,7 @@ class ClientTouchpoint(models.Model):
         before = self._client_pairs() if touched else set()
         result = super().write(vals)
         if touched:
+            self._link_cards()
             self._follow(before | self._client_pairs())
         return result
 
@@ -221,12 +223,13 @@ class ClientTouchpoint(models.Model):
     def _with_clients(self, vals_list):
         """Values in which the client and his person are told apart."""
         # sudo: the company of a person one may see can be hidden.
-        partners = self.env["res.partner"].sudo()
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
         ids = {vals.get("partner_id") or vals.get("person_id") for vals in vals_list}
-        client_of = {
-            partner.id: partner.commercial_partner_id.id
-            for partner in partners.browse(ids - {None, False}).exists()
-        }
+        found = partners.search_fetch(
+            [("id", "in", list(ids - {None, False}))],
+            ["commercial_partner_id", "company_id"],
+        )
+        client_of = {partner.id: partner.commercial_partner_id.id for partner in found}
         prepared = []
         for vals in vals_list:
             named = vals.get("partner_id") or vals.get("person_id")
@@ -238,11 +241,25 @@ class ClientTouchpoint(models.Model):
             prepared.append(vals)
         return prepared
 
-    def _log_day(self):
-        """Remember the day of the entry: later only the head may correct it."""
-        # sudo: the day is the system's.
-        for company, contacts in self.sudo().grouped("company_id").items():
-            contacts.logged_on = company._client_today()
+    def _with_cards(self, vals_list):
+        """Values with the client's card, if he has one, and the day of the entry:
+        later only the head may correct the contact."""
+        default = {"company_id": False} | self.default_get(["company_id"])
+        vals_list = [default | vals for vals in vals_list]
+        # sudo: the client may be hidden from who logs; the day is the system's.
+        system = self.sudo().with_context(active_test=False).env
+        cards = system["client.card"].search_fetch(
+            [("partner_id", "in", [vals.get("partner_id") for vals in vals_list])],
+            ["partner_id", "company_id"],
+        )
+        card_of = {(card.partner_id.id, card.company_id.id): card.id for card in cards}
+        company_ids = {vals["company_id"] for vals in vals_list} - {None, False}
+        companies = system["res.company"].browse(company_ids)
+        day_of = {company.id: company._client_today() for company in companies}
+        for vals in vals_list:
+            client = vals.get("partner_id"), vals["company_id"]
+            vals |= {"card_id": card_of.get(client), "logged_on": day_of.get(client[1])}
+        return vals_list
 
     def _client_pairs(self):
         """{(partner id, company id)} of the clients of these contacts."""
@@ -250,14 +267,10 @@ class ClientTouchpoint(models.Model):
         return {(c.partner_id.id, c.company_id.id) for c in self.sudo()}
 
     def _follow(self, pairs):
-        """Link these contacts with cards, number the tries of the clients, derive.
-
-        :param pairs: {(commercial partner id, company id)}
-        """
+        """Number the tries of these {(client id, company id)}, derive them."""
         if not pairs:
             return
         self.flush_model()
-        self._link_cards()
         self._number_attempts({partner_id for partner_id, _company in pairs})
         # A contact changes nothing but when the next one is due.
         self.env["client.card"].with_context(client_contact=True)._touch_clients(pairs)
@@ -267,6 +280,7 @@ class ClientTouchpoint(models.Model):
 
     def _link_cards(self):
         """Point these contacts at the card that their client has in their company."""
+        self.flush_model()
         self.env.cr.execute(
             SQL(
                 """UPDATE client_touchpoint t SET card_id = c.id
