@@ -16,6 +16,8 @@ COUNTED = {
     "any": ("call", "meeting", "email", "message"),
 }
 
+OWN_POLICIES = "(SELECT * FROM client_policy WHERE is_preset IS NOT TRUE)"
+
 
 class ClientCard(models.Model):
     """Which norm holds for a client today, and when it is due by itself (N64, N65).
@@ -150,7 +152,7 @@ class ClientCard(models.Model):
         """The norms of the regulations that are in season; never those of presets.
 
         :param rules: relation of norms, by default the table
-        :param policies: relation of regulations, by default the table
+        :param policies: relation of regulations, by default those that may hold
         """
         return SQL(
             """SELECT r.id AS rule_id, r.policy_id, r.status, r.abc_class,
@@ -169,10 +171,9 @@ class ClientCard(models.Model):
                           r.season_from, 1) END AS season_start
                  FROM %(rules)s r
                  JOIN %(policies)s pol ON pol.id = r.policy_id
-                  AND pol.is_preset IS NOT TRUE
                 WHERE COALESCE(r.season_from, 0) = 0 OR %(in_season)s""",
             rules=rules or SQL("client_contact_rule"),
-            policies=policies or SQL("client_policy"),
+            policies=policies or SQL(OWN_POLICIES),
             step=self._interval(SQL("r")),
             year=today.year,
             month=today.month,
