@@ -8,5 +8,5 @@ class CalendarAttendee(models.Model):
         result = super().write(vals)
         if "state" in vals:
             # sudo: the client answers the invitation by himself.
-            self.sudo().event_id._client_follow(changed=True)
+            self.sudo().event_id._client_follow({"attendee_ids"})
         return result

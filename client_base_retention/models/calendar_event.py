@@ -130,19 +130,14 @@ class CalendarEvent(models.Model):
             "res_model": self._name,
             "res_id": self.id,
         }
-        seen, contacts = set(), []
-        for partner_id in partner_ids:
-            client, companies = clients.get(partner_id, (None, None))
-            if client and client not in seen:
-                seen.add(client)
-                contact = vals | {"partner_id": partner_id}
-                own = self.activity_ids.client_company_id.ids
-                contacts.append(
-                    self.env["client.touchpoint"]._with_company(
-                        contact, companies, *own
-                    )
-                )
-        return contacts
+        touchpoints = self.env["client.touchpoint"]
+        own = self.activity_ids.client_company_id.ids
+        return [
+            touchpoints._with_company(
+                vals | {"partner_id": partner_id}, companies, *own
+            )
+            for partner_id, companies in touchpoints._each_client(partner_ids, clients)
+        ]
 
     def _client_not_repeated(self, contacts):
         """Those that are not the meetings which Odoo has put in the place of others.

@@ -3,18 +3,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+MOVED_BY = {"allday", "duration", "start", "start_date", "stop", "stop_date"}
 # A change of these may end, move or call off a meeting.
-HELD_BY = {
+HELD_BY = MOVED_BY | {
     "active",
-    "allday",
     "attendee_ids",
-    "duration",
     "partner_ids",
     "recurrence_update",
-    "start",
-    "start_date",
-    "stop",
-    "stop_date",
     "user_id",
 }
 # All-day meetings end at 18 o'clock somewhere on earth.
@@ -49,14 +44,17 @@ class CalendarEvent(models.Model):
 
     def write(self, vals):
         # Odoo takes keys out of the values.
-        touched = bool(HELD_BY & vals.keys())
+        touched = HELD_BY & vals.keys()
         result = super().write(vals)
         if touched:
-            self._client_follow(changed=True)
+            self._client_follow(touched)
         return result
 
-    def _client_follow(self, changed=False):
-        """Notice those of these meetings that have ended; follow what was changed."""
+    def _client_follow(self, changed=()):
+        """Notice those of these meetings that have ended; follow what was changed.
+
+        :param changed: names of the fields that were changed, none of new meetings
+        """
         now = fields.Datetime.now()
         if self.env.context.get("client_unnoticed"):
             return
@@ -69,11 +67,15 @@ class CalendarEvent(models.Model):
                 return
             contacts = meetings._client_contacts(now)
             if changed:
-                meetings._client_correct(contacts, now)
+                meetings._client_correct(contacts, now, bool(MOVED_BY & set(changed)))
             touchpoints._notice(contacts)
 
-    def _client_correct(self, contacts, now):
-        """Let the contacts noticed from these meetings follow a change of them."""
+    def _client_correct(self, contacts, now, moved):
+        """Let the contacts noticed from these meetings follow a change of them.
+
+        :param contacts: what is a contact after the change
+        :param moved: the meetings got another time
+        """
         partners = self.env["res.partner"]
         holding = {
             (
@@ -92,7 +94,7 @@ class CalendarEvent(models.Model):
             start = holding.get((contact.res_id, contact.partner_id.id))
             meeting = self.browse(contact.res_id)
             if start:
-                if contact.date != start:
+                if moved and contact.date != start:
                     contact.date = start
                 continue
             done = meeting.with_context(active_test=False).activity_ids.filtered(
@@ -129,12 +131,12 @@ class CalendarEvent(models.Model):
         """Notice ended meetings; yields (how many now, how many are left)."""
         now = now or fields.Datetime.now()
         since = self._client_mark() or now - FIRST_LOOK
+        found = dict(self._client_ended(since, now))
         # sudo: the whole calendar, private meetings too.
-        meetings = self.sudo().browse(self._client_ended_ids(since, now))
-        ended = meetings.filtered(lambda e: not e.allday)
+        meetings = self.sudo().browse(found)
         # All-day meetings that ended between the two, wherever it was.
-        ended += (meetings - ended).filtered(
-            lambda e: since - LATE_ENTRY < e._client_span()[1] <= now
+        ended = meetings.filtered(
+            lambda e: not e.allday or found[e.id] or since < e._client_span()[1] <= now
         )
         ids = ended.sorted(lambda e: (e._client_span()[1], e.id)).ids
         for at in range(0, len(ids), BATCH):
@@ -150,34 +152,37 @@ class CalendarEvent(models.Model):
         self._client_set_mark(max(since, now))
         yield len(ids) % BATCH or min(len(ids), BATCH), 0
 
-    def _client_ended_ids(self, since, now):
-        """Ids of meetings that ended between two moments and are not noticed yet, and
-        of those that were entered late."""
+    def _client_ended(self, since, now):
+        """The meetings that ended between two moments, and those that ended before but
+        were entered just before the first of them, seen by nobody.
+
+        :return: [(id, whether it was entered late)]
+        """
         self.flush_model()
         self.env["client.touchpoint"].flush_model(["res_model", "res_id"])
-        rows = self.env.execute_query(
+        late = SQL(
+            """e.write_date > %s AND NOT EXISTS (
+                      SELECT FROM client_touchpoint t
+                       WHERE t.res_model = 'calendar.event' AND t.res_id = e.id)""",
+            since - LATE_ENTRY,
+        )
+        return self.env.execute_query(
             SQL(
-                """SELECT e.id FROM calendar_event e
+                """SELECT e.id, %(late)s
+                     FROM calendar_event e
                     WHERE e.active IS TRUE
-                      AND (e.allday IS NOT TRUE AND e.stop > %(since)s
-                           OR e.allday AND e.stop > %(since)s - %(zones)s
-                           OR e.write_date > %(since)s - %(late)s)
-                      AND e.stop > %(since)s - %(month)s
-                      AND e.stop <= %(now)s
-                              + CASE WHEN e.allday THEN %(zones)s ELSE '0'::interval END
-                      AND e.stop <= %(now)s + %(zones)s
-                      AND NOT EXISTS (SELECT FROM client_touchpoint t
-                                       WHERE t.res_model = 'calendar.event'
-                                         AND t.res_id = e.id)
-                 ORDER BY e.stop, e.id""",
+                      AND e.stop > %(month_ago)s AND e.stop <= %(to_come)s
+                      AND CASE WHEN e.allday THEN e.stop > %(first)s
+                          ELSE e.stop <= %(now)s
+                           AND (e.stop > %(since)s OR %(late)s) END""",
+                late=late,
+                month_ago=since - LATE_MEETINGS,
+                to_come=now + ZONES,
+                first=since - ZONES,
                 since=since,
                 now=now,
-                zones=ZONES,
-                late=LATE_ENTRY,
-                month=LATE_MEETINGS,
             )
         )
-        return [row[0] for row in rows]
 
     # The mark is read and written by SQL: a parameter that is set empties the caches
     # of all workers, here every quarter of an hour.

@@ -23,8 +23,9 @@ class ClientTouchpoint(models.Model):
         # sudo: who talks to a client need not have a role in the client base.
         contacts = self.sudo()
         if vals_list:
-            with contacts._unfailing():
-                return contacts.create(contacts._not_noticed(vals_list))
+            with contacts._unfailing() as quiet:
+                new = quiet.create(quiet._not_noticed(vals_list))
+                contacts = contacts.browse(new.ids)
         return contacts
 
     def _not_noticed(self, vals_list):

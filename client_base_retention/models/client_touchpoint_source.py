@@ -3,6 +3,7 @@ from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 
 _logger = logging.getLogger(__name__)
 
@@ -54,21 +55,39 @@ class ClientTouchpoint(models.Model):
         company = next((c for c in wanted if c and c in companies), None)
         return vals | {"company_id": company} if company else vals
 
+    @api.model
+    def _each_client(self, partner_ids, clients):
+        """The clients among these contacts, each once, by the first of his people.
+
+        :param clients: as by ``_clients_among``
+        :return: iterable of (contact id, companies of the client)
+        """
+        seen = set()
+        for partner_id in partner_ids:
+            client, companies = clients.get(partner_id, (None, ()))
+            if client and client not in seen:
+                seen.add(client)
+                yield partner_id, companies
+
     @contextmanager
     def _unfailing(self):
         """What goes wrong in here is logged; the user's act goes through.
 
         The act itself is written out before, so that its own faults are raised. The
         savepoint does not flush: that would run the hooks of the end of the
-        transaction, such as the tracking of the document, too early.
+        transaction, such as the tracking of the document, too early. Nothing that
+        follows from a contact is a contact again, and defaults that the user's act has
+        in its context are not meant for touchpoints.
         """
-        if self.env.context.get("client_unfailing"):
+        context = self.env.context
+        if context.get("client_unfailing"):
             yield self
             return
         self.env.flush_all()
+        quiet = {"client_unfailing": True, "client_unnoticed": True}
         try:
             with self.env.cr.savepoint(flush=False):
-                yield self.with_context(client_unfailing=True)
+                yield self.with_context(clean_context(context) | quiet)
                 self.env.flush_all()
         except Exception:
             _logger.exception("Contacts with clients could not be noticed.")

@@ -116,23 +116,15 @@ class MailActivity(models.Model):
         clients = self.env["client.touchpoint"]._clients_among(
             {partner_id for ids in partners.values() for partner_id in ids}
         )
-        contacts = []
+        touchpoints, contacts = self.env["client.touchpoint"], []
         for activity in activities:
-            seen = set()
-            for partner_id in partners[activity.id]:
-                client, companies = clients.get(partner_id, (None, None))
-                if client and client not in seen:
-                    seen.add(client)
-                    moment, uid = known[activity.id]
-                    vals = activity._client_values(moment, certain)
-                    if vals:
-                        vals |= {"partner_id": partner_id, "user_id": uid}
-                        company = activity.client_company_id.id
-                        contacts.append(
-                            self.env["client.touchpoint"]._with_company(
-                                vals, companies, company
-                            )
-                        )
+            moment, uid = known[activity.id]
+            vals = activity._client_values(moment, certain)
+            people = touchpoints._each_client(partners[activity.id], clients)
+            for partner_id, companies in people if vals else ():
+                contact = vals | {"partner_id": partner_id, "user_id": uid}
+                company = activity.client_company_id.id
+                contacts.append(touchpoints._with_company(contact, companies, company))
         return sorted(contacts, key=lambda vals: vals["date"])
 
     def _client_values(self, moment, certain=False):

@@ -60,7 +60,8 @@ class MailMessage(models.Model):
         result = super().write(vals)
         # The mail gateway adds whom else the letter went to after it was posted.
         if "partner_ids" in vals and not self.env.context.get("client_unnoticed"):
-            for letter in self.filtered(lambda m: m.message_type == "email"):
+            # sudo: the gateway writes in the name of whoever owns the record.
+            for letter in self.sudo().filtered(lambda m: m.message_type == "email"):
                 letter._client_notice(set(letter.partner_ids.ids))
         return result
 
@@ -187,12 +188,11 @@ class MailMessage(models.Model):
         )
 
     def _client_letters_query(self):
-        """Those of these messages that people wrote, by what Odoo records of them."""
-        ours = SQL(
-            """SELECT u.id FROM res_users u
-                WHERE u.partner_id = m.author_id AND u.share IS NOT TRUE
-             ORDER BY u.active DESC, u.id LIMIT 1"""
-        )
+        """Those of these messages that people wrote, by what Odoo records of them.
+
+        ``doer`` is the user of ours who wrote it, ``answered`` the one whom the client
+        wrote back to.
+        """
         return SQL(
             """SELECT m.id, m.date, m.message_type, m.model, m.res_id, m.subject,
                       m.author_id, m.record_company_id, doer.id AS doer,
@@ -202,31 +202,44 @@ class MailMessage(models.Model):
                       answered.id AS answered
                  FROM mail_message m
             LEFT JOIN mail_message_subtype s ON s.id = m.subtype_id
-            LEFT JOIN LATERAL (%(ours)s) doer ON TRUE
+            LEFT JOIN LATERAL (%(author)s) doer ON TRUE
             LEFT JOIN mail_message parent ON parent.id = m.parent_id
-            LEFT JOIN LATERAL (
-               SELECT u.id FROM res_users u
-                WHERE u.partner_id = parent.author_id AND u.share IS NOT TRUE
-                  AND u.id <> %(bot)s AND doer.id IS NULL
-             ORDER BY u.active DESC, u.id LIMIT 1) answered ON TRUE
+            LEFT JOIN LATERAL (%(addressee)s) answered
+                   ON doer.id IS NULL AND answered.id <> %(bot)s
                 WHERE m.id = ANY(%(ids)s) AND m.author_id IS NOT NULL
                   AND m.model IS NOT NULL AND m.model <> ALL(%(chats)s)
-                  AND doer.id IS DISTINCT FROM %(bot)s
-                  AND CASE WHEN doer.id IS NULL THEN m.message_type = 'email'
-                      WHEN m.message_type = 'sms' THEN
-                           m.is_internal IS NOT TRUE AND m.model <> ALL(%(machines)s)
-                      WHEN m.message_type IN ('email', 'comment') THEN
-                           m.is_internal IS NOT TRUE AND s.id IS NOT NULL
-                           AND s.internal IS NOT TRUE
-                           AND (COALESCE(m.email_layout_xmlid, '') = ''
-                                OR m.email_layout_xmlid = %(light)s
-                                   AND m.model = ANY(%(free)s))
-                      END""",
-            ours=ours,
+                  AND doer.id IS DISTINCT FROM %(bot)s AND %(by_people)s""",
+            author=self._client_user_query(SQL("m.author_id")),
+            addressee=self._client_user_query(SQL("parent.author_id")),
+            by_people=self._client_by_people_query(),
             read=BODY_READ,
             ids=list(self._ids),
             bot=SUPERUSER_ID,
             chats=CHATS,
+        )
+
+    def _client_user_query(self, partner):
+        """The internal user, also one who has left, whose contact ``partner`` is."""
+        return SQL(
+            """SELECT u.id FROM res_users u
+                WHERE u.partner_id = %s AND u.share IS NOT TRUE
+             ORDER BY u.active DESC, u.id LIMIT 1""",
+            partner,
+        )
+
+    def _client_by_people_query(self):
+        """Whether a person wrote it to the other side, see above."""
+        return SQL(
+            """CASE WHEN doer.id IS NULL THEN m.message_type = 'email'
+                    WHEN m.message_type = 'sms' THEN
+                         m.is_internal IS NOT TRUE AND m.model <> ALL(%(machines)s)
+                    WHEN m.message_type IN ('email', 'comment') THEN
+                         m.is_internal IS NOT TRUE AND s.id IS NOT NULL
+                         AND s.internal IS NOT TRUE
+                         AND (COALESCE(m.email_layout_xmlid, '') = ''
+                              OR m.email_layout_xmlid = %(light)s
+                                 AND m.model = ANY(%(free)s))
+               END""",
             machines=MACHINE_SMS,
             light=LIGHT_LAYOUT,
             free=FREE_MODELS,

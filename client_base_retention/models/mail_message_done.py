@@ -39,21 +39,17 @@ class MailMessage(models.Model):
         clients = touchpoints._clients_among(
             {partner_id for ids in partners.values() for partner_id in ids}
         )
-        contacts = []
-        for row in rows:
-            seen = set()
-            for partner_id in partners.get((row["model"], row["res_id"]), ()):
-                client, companies = clients.get(partner_id, (None, None))
-                if client and client not in seen:
-                    seen.add(client)
-                    contacts.append(
-                        touchpoints._with_company(
-                            self._client_done_values(row, partner_id),
-                            companies,
-                            row["record_company_id"],
-                        )
-                    )
-        return contacts
+        return [
+            touchpoints._with_company(
+                self._client_done_values(row, partner_id),
+                companies,
+                row["record_company_id"],
+            )
+            for row in rows
+            for partner_id, companies in touchpoints._each_client(
+                partners.get((row["model"], row["res_id"]), ()), clients
+            )
+        ]
 
     def _client_done_values(self, row, partner_id):
         return {

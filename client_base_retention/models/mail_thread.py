@@ -17,14 +17,16 @@ class MailThread(models.AbstractModel):
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
-        if self._client_may_notice(message, kwargs):
-            theirs = {r["id"] for r in recipients if r["id"] and r["share"]}
-            if message.message_type == "email":
-                theirs |= set(message.author_id.ids)
-            elif message.message_type == "sms" and message.model == "res.partner":
-                theirs.add(message.res_id)
+        # sudo: whoever posts need not be able to read it again.
+        letter = message.sudo()
+        if self._client_may_notice(letter, kwargs):
+            theirs = {r["id"] for r in recipients if r["id"] and r.get("share")}
+            if letter.message_type == "email":
+                theirs |= set(letter.author_id.ids)
+            elif letter.message_type == "sms" and letter.model == "res.partner":
+                theirs.add(letter.res_id)
             if theirs:
-                message._client_notice(theirs)
+                letter._client_notice(theirs)
         return recipients
 
     def _client_may_notice(self, message, options):

@@ -15,6 +15,7 @@ from . import (
     test_events_merge,
     test_events_people,
     test_notice_activity,
+    test_notice_document,
     test_notice_meeting,
     test_notice_message,
     test_notice_order,

@@ -51,6 +51,15 @@ class NoticeCommon(ClientBaseCommon):
             email="c@example.com",
         )
         cls.policy.order_counts_as = "nothing"
+        cls.template = cls.env["mail.template"].create(
+            {
+                "name": "Proposal",
+                "model_id": cls.env["ir.model"]._get_id("res.partner"),
+                "subject": "Our proposal",
+                "body_html": "<p>Dear client</p>",
+                "partner_to": "{{ object.id }}",
+            }
+        )
 
     def touches(self, client=None):
         """The contacts recorded with a client, the oldest first."""
@@ -106,7 +115,7 @@ class NoticeCommon(ClientBaseCommon):
         date = values.get("date", datetime(2025, 1, 1, 9))
         raw = MAIL.format(
             sender=sender or self.person.email,
-            to="us@example.com",
+            to=values.get("to", "us@example.com"),
             subject=values.get("subject", "What does it cost?"),
             key=f"{record._name}-{record.id}-{self.env['mail.message'].search_count([])}",
             date=date.strftime("%a, %d %b %Y %H:%M:%S +0000"),

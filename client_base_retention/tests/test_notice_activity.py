@@ -152,7 +152,7 @@ class TestNoticeActivity(NoticeCommon):
         self.plan(self.firm).action_feedback()
         self.assertNoticed({"company_id": self.company})
 
-    @mute_logger(LOGGER, "odoo.addons.client_base_retention.models")
+    @mute_logger(LOGGER)
     def test_fault_does_not_stop_the_user(self):
         activity = self.plan(self.firm)
 
@@ -316,4 +316,4 @@ class TestNoticeActivity(NoticeCommon):
             found = self.env["mail.activity"].browse(activities.ids)._client_contacts()
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(found), number)
-        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[1], counts[0])

@@ -114,6 +114,57 @@ class TestNoticeMeeting(NoticeCommon):
         self.assertNoticed({"kind": "meeting"})
         self.assertNoticed({"kind": "meeting"}, beta)
 
+    def test_activity_done_before_the_others_left(self):
+        """The client of the activity is noticed at once, who else came at the end."""
+        beta = self.make_partner("Beta")
+        beta.action_add_to_client_base()
+        lead = self.make_lead()
+        event = self.meet(
+            self.seller,
+            hours_ago=0.5,
+            people=beta,
+            res_model_id=self.env["ir.model"]._get_id(lead._name),
+            res_id=lead.id,
+        )
+        event.activity_ids.action_feedback()
+        self.assertNoticed({"res_id": event.id})
+        self.assertNoticed(None, beta)
+        with freeze_time(event.stop + timedelta(minutes=1)):
+            self.sweep()
+        self.assertNoticed({"res_id": event.id})
+        self.assertNoticed({"res_id": event.id}, beta)
+
+    def test_date_corrected_by_hand(self):
+        event = self.meet()
+        day = NOW - timedelta(days=1)
+        self.touches().date = day
+        event.partner_ids = [Command.link(self.other_person.id)]
+        self.assertNoticed({"date": day})
+
+    def test_entered_while_the_sweep_ran(self):
+        """A meeting that another transaction wrote before the last sweep looked."""
+        quiet = {"client_unnoticed": True, "no_mail_to_attendees": True}
+        start = NOW - timedelta(hours=3)
+        self.env["calendar.event"].with_user(self.clerk).with_context(**quiet).create(
+            {
+                "name": "Talk",
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "partner_ids": [Command.set((self.person + self.clerk.partner_id).ids)],
+            }
+        )
+        self.env.flush_all()
+        self.mark(NOW - timedelta(minutes=15))
+        self.env.cr.execute("UPDATE calendar_event SET write_date = '2025-06-14'")
+        self.sweep()
+        self.assertNoticed(None)
+        self.mark(NOW - timedelta(minutes=15))
+        self.env.cr.execute(
+            "UPDATE calendar_event SET write_date = '2025-06-15 11:40:00'"
+        )
+        self.sweep()
+        self.assertNoticed({"date": start})
+
     def test_declined_by_the_client(self):
         event = self.meet(hours_ago=-1)
         self.state_of(event, self.person, "declined")
@@ -344,4 +395,4 @@ class TestNoticeMeeting(NoticeCommon):
             found = events._client_contacts(start + timedelta(hours=2))
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(found), number)
-        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[1], counts[0])
