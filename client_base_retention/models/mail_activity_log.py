@@ -70,7 +70,7 @@ class MailActivity(models.Model):
         card = self._card_to_log()
         return card.with_context(
             default_activity_id=self.id,
-            default_kind=self.activity_type_id.client_kind or "call",
+            default_kind=self.sudo()._client_kind() or "call",
         ).action_log_contact()
 
     def _to_store_defaults(self, target):

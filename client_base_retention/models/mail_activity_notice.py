@@ -56,7 +56,7 @@ class MailActivity(models.Model):
         :return: (activities, clients of them as by ``_clients_among``)
         """
         # sudo: types of other companies and archived ones, hidden clients.
-        counted = self.sudo().filtered(lambda a: a.activity_type_id.client_kind)
+        counted = self.sudo().filtered(lambda a: a._client_kind())
         clients = self.env["client.touchpoint"]._clients_among(counted.client_id.ids)
         several = {
             model
@@ -107,7 +107,7 @@ class MailActivity(models.Model):
         activities = self.sudo().filtered(
             lambda a: a.res_id
             and a.res_model in self.env
-            and a.activity_type_id.client_kind
+            and a._client_kind()
         )
         if known is None:
             known = activities._client_done_moments()
@@ -134,7 +134,7 @@ class MailActivity(models.Model):
         """
         vals = {
             "date": moment,
-            "kind": self.activity_type_id.client_kind,
+            "kind": self._client_kind(),
             "direction": "out",
             "outcome": "reached",
             "note": shorten(self.feedback),

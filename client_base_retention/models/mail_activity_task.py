@@ -40,6 +40,16 @@ class MailActivity(models.Model):
             ]
         )
 
+    def _client_kind(self):
+        """The kind of contact that this activity is once it is done, False for none:
+        that of its type. What a norm has planned is one whatever its type."""
+        self.ensure_one()
+        own = self.activity_type_id.client_kind
+        if own or not self.is_client_norm:
+            return own
+        kind = self.client_obligation_id.kind
+        return kind if kind and kind != "any" else "call"
+
     def _action_done(self, feedback=False, attachment_ids=None):
         # The contact that this makes is not to finish the same activity again.
         finishing = {*(self.env.context.get("client_finishing") or ()), *self.ids}

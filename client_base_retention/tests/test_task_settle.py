@@ -76,6 +76,15 @@ class TestTaskSettle(TaskCommon):
         self.assertFalse(task.active)
         self.assertEqual(len(self.notes(card.partner_id) - messages), 1)
 
+    def test_finished_by_hand_whatever_its_type(self):
+        """A message planned as a to-do is a message."""
+        self.norm("message")
+        card, task = self.task()
+        self.assertFalse(task.activity_type_id.client_kind)
+        task.with_user(self.olga).action_feedback(feedback="Written")
+        self.assertEqual(card.touchpoint_ids.mapped("kind"), ["message"])
+        self.assertDue(card, ahead(7), "message")
+
     def test_logged_while_it_is_being_finished(self):
         """A contact made within *Done* leaves finishing to *Done*."""
         self.norm()
