@@ -117,7 +117,7 @@ class TestDialog(DialogCommon):
         self.person()
         form = self.dialog(self.as_seller(self.card).action_log_contact())
         answer = self.press(form, "no_answer")
-        self.assertIn("another person", answer["params"]["message"])
+        self.assertIn("another person (Anna)", answer["params"]["message"])
 
     def test_not_now(self):
         form = self.dialog(self.as_seller(self.card).action_log_contact())

@@ -7,6 +7,8 @@ from odoo.tools import format_date
 from ..models.client_touchpoint import OUTCOMES, TOUCH_KINDS
 
 PAUSES = [("1", "1 month"), ("3", "3 months"), ("6", "6 months")]
+# So many persons are named when others are to be tried.
+PERSONS = 3
 # What buttons may say of the contact in their context.
 SAID = (
     "default_activity_id",
@@ -222,7 +224,7 @@ class ClientLogContact(models.TransientModel):
                 day=format_date(self.env, card.pause_until),
             )
         if logged["propose"]:
-            return self._proposal(logged["attempts"], logged["propose"])
+            return self._proposal(card, logged["attempts"], logged["propose"])
         if outcome == "no_answer":
             return self.env._(
                 "Logged: no answer, try %(number)s.", number=logged["attempts"] or 1
@@ -234,11 +236,13 @@ class ClientLogContact(models.TransientModel):
             )
         return self.env._("Logged.")
 
-    def _proposal(self, tries, way):
+    def _proposal(self, card, tries, way):
         if way == "person":
+            persons = card._persons_not_tried(tries)[:PERSONS]
             return self.env._(
-                "%(number)s tries without an answer: try another person of the client.",
+                "%(number)s tries without an answer: try another person (%(names)s).",
                 number=tries,
+                names=", ".join(person.name for person in persons),
             )
         return self.env._(
             "%(number)s tries without an answer: write a message instead.",
