@@ -113,7 +113,8 @@ class ClientCard(models.Model):
         """
         self._one_to_log().check_access("read")
         # What the dialog was opened with is no default of what is made here.
-        self = self.with_context(clean_context(self.env.context))  # noqa: PLW0642
+        # pylint: disable-next=context-overridden
+        self = self.with_context(clean_context(self.env.context))
         activity = self._activity_to_log(activity_id)
         self._check_logged(outcome, kind, direction)
         next_date = self._day_to_come(next_date)
