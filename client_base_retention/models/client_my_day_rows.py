@@ -81,8 +81,7 @@ class ClientMyDay(models.AbstractModel):
             "class_label": self._label(card, "abc_class"),
             "status": card.status,
             "state": card.contact_mark,
-            "word": self._label(card, "contact_mark"),
-            "detail": (card.contact_text or "").partition(" · ")[0],
+            **self._mark(card),
             "person": self._person_shown(card, person),
             "items": [self._item_shown(day, item) for item in items],
             "due": [
@@ -108,6 +107,14 @@ class ClientMyDay(models.AbstractModel):
             "talk": facts.talks.get(card.id, False),
             **self._hours(card, person, items),
         }
+
+    def _mark(self, card):
+        """How the contact stands: "Overdue", "3 d late of 7"; "Arranged Nov 26"."""
+        word = self._label(card, "contact_mark")
+        detail = (card.contact_text or "").partition(" · ")[0]
+        if detail.lower().startswith(word.lower()):
+            word, detail = detail[:1].upper() + detail[1:], ""
+        return {"word": word, "detail": detail}
 
     def _label(self, card, name):
         """The word for a selection value."""
