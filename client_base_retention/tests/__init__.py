@@ -6,6 +6,7 @@ from . import (
     test_activity_client,
     test_arranged,
     test_contact_card,
+    test_contact_demo,
     test_contact_moves,
     test_contact_rule,
     test_contact_screens,
