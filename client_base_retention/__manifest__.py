@@ -33,6 +33,8 @@
         "views/client_segment_views.xml",
         "views/client_derive_run_views.xml",
         "views/client_launch_views.xml",
+        "views/client_history_run_views.xml",
+        "views/mail_activity_type_views.xml",
         "views/client_overview_views.xml",
         "views/client_script_views.xml",
         "views/client_my_day_views.xml",

@@ -53,6 +53,7 @@ from . import client_my_day_promised
 from . import client_my_day_talk
 from . import client_my_day_rows
 from . import client_my_day_log
+from . import client_launch_history
 from . import client_overview
 from . import client_transition
 from . import res_company

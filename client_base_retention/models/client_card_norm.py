@@ -57,7 +57,7 @@ class ClientCard(models.Model):
                           c.create_date::date)) AS base,
                       c.pause_until, c.first_contact_date,
                       c.contact_person_id, c.contact_person_is_manual,
-                      pol.id AS policy_id, pol.start_date,
+                      pol.id AS policy_id, %(start)s AS start_date,
                       pol.former_norm_months, pol.prospect_norm_months,
                       %(until)s::timestamp AS until,
                       %(call)s AS call, %(meeting)s AS meeting,
@@ -66,6 +66,7 @@ class ClientCard(models.Model):
             LEFT JOIN client_policy pol ON pol.id = c.policy_id
                 WHERE c.company_id = %(company)s AND %(among)s""",
             class_place=place_of_class(SQL("c.abc_class")),
+            start=self._first_round_start(company),
             until=self._end_of_day(company, today),
             company=company.id,
             among=among,

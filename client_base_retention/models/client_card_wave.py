@@ -52,12 +52,24 @@ class ClientCard(models.Model):
                   AND NOT EXISTS (
                       SELECT FROM client_contact_wave w
                        WHERE w.rule_id = r.id AND w.company_id = %(company)s
-                         AND w.start_date = pol.start_date
+                         AND w.start_date = %(start)s
                          AND w.interval_days = %(interval_days)s)""",
             company=company.id,
+            start=self._first_round_start(company),
             interval_days=self._wave_length(
-                SQL("pol.start_date"), self._interval(SQL("r"))
+                self._first_round_start(company), self._interval(SQL("r"))
             ),
+        )
+
+    def _first_round_start(self, company):
+        """``SQL`` of the day on which the first round of a regulation ``pol`` begins.
+
+        One that holds in several companies begins in each of them with its own start.
+        """
+        return SQL(
+            """CASE WHEN pol.company_id IS NULL AND pol.start_date IS NOT NULL
+                    THEN GREATEST(pol.start_date, %s::date) ELSE pol.start_date END""",
+            company.sudo().client_start_date or None,  # sudo: a setting
         )
 
     def _wave_length(self, start, step):
@@ -90,8 +102,8 @@ class ClientCard(models.Model):
                INSERT INTO client_contact_wave
                       (company_id, rule_id, start_date, interval_days,
                        day, class_place, turnover, card)
-               SELECT %(company)s, r.id, pol.start_date, %(rule_length)s,
-                      pol.start_date, 0, 0, 0
+               SELECT %(company)s, r.id, %(start)s, %(rule_length)s,
+                      %(start)s, 0, 0, 0
                  FROM client_contact_rule r
                  JOIN client_policy pol ON pol.id = r.policy_id
                 WHERE r.id = ANY(%(rules)s)
@@ -103,8 +115,9 @@ class ClientCard(models.Model):
             RETURNING id""",
             norms=self._contacts_norms(company, today, regulations),
             norm_length=self._wave_length(SQL("start_date"), SQL("step")),
+            start=self._first_round_start(company),
             rule_length=self._wave_length(
-                SQL("pol.start_date"), self._interval(SQL("r"))
+                self._first_round_start(company), self._interval(SQL("r"))
             ),
             rules=rules,
             company=company.id,

@@ -233,6 +233,10 @@ class ClientLaunch(models.AbstractModel):
     def start(self, date, team_ids=()):
         """From ``date`` on the client base may note, plan and remind.
 
+        The first round begins that day: nobody is due before it, and who would be is
+        spread over one interval of each norm. It begins anew with another day, after a
+        stop, and when more teams join in; who was contacted since keeps his due date.
+
         :param date: ISO date, today in the company's time zone or later, or the day on
             which the company has started
         :param team_ids: ids of the pilot teams; none: everybody
@@ -250,9 +254,15 @@ class ClientLaunch(models.AbstractModel):
             raise UserError(
                 self.env._("Choose among the sales teams of %s.", company.name)
             )
+        before, pilots = company.client_start_date, company._client_pilots()
+        if before and pilots and (not teams or teams.sudo() - pilots):
+            # More people than before: what was due for others long ago is new to them.
+            day = max(day, company._client_today())
         company.write(
             {"client_start_date": day, "client_pilot_team_ids": [(6, 0, teams.ids)]}
         )
+        if day != before:
+            company._begin_first_round(day)
         return self.get_state()
 
     @api.model

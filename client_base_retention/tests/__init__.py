@@ -22,6 +22,7 @@ from . import (
     test_notice_order,
     test_history,
     test_launch,
+    test_launch_history,
     test_launch_rights,
     test_log_call,
     test_log_contact,

@@ -10,6 +10,9 @@ from odoo.tests import HttpCase, JsonRpcException, freeze_time, new_test_user, t
 from odoo.tools import mute_logger
 
 from odoo.addons.client_base_retention.models.client_launch import ClientLaunch
+from odoo.addons.client_base_retention.models.client_launch_history import (
+    ClientLaunch as LaunchHistory,
+)
 
 from .common import NOON, ROLE_ALL, ROLE_HEAD, SALES, TODAY, ClientBaseCommon
 
@@ -28,6 +31,7 @@ METHODS = {
     "propose_owners": [],
     "open_proposals": [],
     "apply_proposals": [],
+    "read_history": [24],
 }
 
 
@@ -160,7 +164,8 @@ class TestLaunchRights(LaunchCase):
         public = [
             name
             for name in dir(type(self.env["client.launch"]))
-            if name in vars(ClientLaunch) and not name.startswith("_")
+            if any(name in vars(part) for part in (ClientLaunch, LaunchHistory))
+            and not name.startswith("_")
         ]
         self.assertEqual(set(public) - {"open_app"}, set(METHODS))
         for user in (self.seller, plain):

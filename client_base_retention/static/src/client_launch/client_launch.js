@@ -1,6 +1,7 @@
 import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { ClientLoadPeople } from "../client_policy/client_load";
 import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
@@ -16,7 +17,7 @@ const POLL = 4000;
 /** Launch page: what an administrator decides before the client base starts. */
 export class ClientLaunch extends Component {
     static template = "client_base_retention.ClientLaunch";
-    static components = { DateTimeInput, Layout, RecordSelector };
+    static components = { ClientLoadPeople, DateTimeInput, Layout, RecordSelector };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -32,6 +33,7 @@ export class ClientLaunch extends Component {
             left: null,
             date: null,
             teams: [],
+            months: null,
         });
         onWillStart(() => this.load());
         onWillUnmount(() => clearTimeout(this.timer));
@@ -43,6 +45,7 @@ export class ClientLaunch extends Component {
         this.show(await this.orm.call("client.launch", "get_state"));
         this.state.date = deserializeDate(this.data.started || this.data.today);
         this.state.teams = [...this.data.pilots];
+        this.state.months = this.data.history.months;
         // Back from the preview: what was proposed is still there.
         this.state.proposed = this.data.owners.proposed || null;
     }
@@ -50,7 +53,7 @@ export class ClientLaunch extends Component {
     show(data) {
         clearTimeout(this.timer);
         this.state.data = data;
-        if (data.progress) {
+        if (data.progress || this.readingHistory) {
             this.timer = setTimeout(() => this.refresh(), POLL);
         }
     }
@@ -102,6 +105,40 @@ export class ClientLaunch extends Component {
     get percent() {
         const { cards, total } = this.data.progress;
         return total ? Math.round((100 * cards) / total) : 0;
+    }
+
+    get readingHistory() {
+        const { state } = this.data.history;
+        return state && state !== "done";
+    }
+
+    get historyLeft() {
+        const minutes = Math.ceil(this.data.history.left / 60);
+        return minutes > 1 ? _t("%s min left", formatInteger(minutes)) : _t("1 min left");
+    }
+
+    readHistory() {
+        return this.decide("read_history", Number(this.state.months) || 0);
+    }
+
+    /** Until when the first round lasts: as it is cut, or with the chosen start. */
+    get firstRound() {
+        const round = this.data.first_round;
+        const { started } = this.data;
+        if (!round || !this.state.date) {
+            return "";
+        }
+        if (started && serializeDate(this.state.date) === started && !round.until) {
+            return ""; // it is over
+        }
+        const last =
+            round.until && serializeDate(this.state.date) === started
+                ? deserializeDate(round.until)
+                : this.state.date.plus({ days: round.days });
+        return _t("First round: %(each)s contacts a day each until %(day)s", {
+            each: round.each,
+            day: formatDate(last),
+        });
     }
 
     get purchases() {
@@ -216,7 +253,7 @@ export class ClientLaunch extends Component {
         this.ask({
             title: _t("Start the client base of %s", this.data.company),
             body: _t(
-                "From %(day)s for %(whom)s: a changed class is noted on the contact. Nothing else is sent or planned.",
+                "From %(day)s for %(whom)s: contacts that are due are planned as activities, no more than the limit of the regulation for each. A changed class is noted on the contact. No e-mail is sent.",
                 { day: formatDate(this.state.date), whom: this.teamNames(this.state.teams) || _t("everybody") }
             ),
             confirmLabel: _t("Start"),
