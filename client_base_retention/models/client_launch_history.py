@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .client_card_why import number_in_words
 from .client_history_run import MONTHS, SOURCES
 
 MOST_MONTHS = 240
@@ -112,7 +111,7 @@ class ClientLaunch(models.AbstractModel):
             if user:
                 own[user] += need
         each = sum(own.values()) / len(own) if own else 0
-        return words | {"each": number_in_words(self.env, each, 1) if each else False}
+        return words | {"each": policies._load_number(each) if each else False}
 
     def _first_round(self, each):
         """Until when the first round lasts, if it began today.

@@ -214,7 +214,7 @@ class ClientPolicy(models.Model):
             "id": user_id,
             "name": user.name or self.env._("Nobody is responsible"),
             "need": need,
-            "load": number_in_words(self.env, need, 1),
+            "load": self._load_number(need),
             "limit": limit,
             "over": bool(user_id) and need > limit + 1e-6,
         }
@@ -233,9 +233,13 @@ class ClientPolicy(models.Model):
         limits = sorted({one["limit"] for one in own})
         return self.env._(
             "These norms need %(load)s contacts a day each; limit %(limit)s.",
-            load=number_in_words(self.env, each, 1),
+            load=self._load_number(each),
             limit="–".join(str(limit) for limit in {limits[0]: 0, limits[-1]: 0}),
         )
+
+    def _load_number(self, need):
+        """ "9.1"; small ones with a digit more, so that little is not nothing."""
+        return number_in_words(self.env, need, 1 if need >= 0.095 else 2)
 
     def _load_costly(self, by_rule):
         """The norm that asks most, in words; empty where there is but one."""
@@ -244,7 +248,7 @@ class ClientPolicy(models.Model):
         rule, need = max(by_rule.items(), key=lambda item: item[1])
         return self.env._(
             "Most of it, %(load)s a day in all: %(norm)s.",
-            load=number_in_words(self.env, need, 1),
+            load=self._load_number(need),
             norm=rule.sentence,
         )
 
@@ -269,7 +273,7 @@ class ClientPolicy(models.Model):
                 text = rule._often_in_words()
                 if rule.season_from and rule.season_to:
                     text = f"{text} ({rule._season_in_words()})"
-                need = by_rule and number_in_words(self.env, by_rule.get(rule, 0), 1)
+                need = by_rule.get(rule) and self._load_number(by_rule[rule])
                 cells[rule.kind].append({"text": text, "load": need or False})
         return {
             "kinds": [labels[kind] for kind in kinds],
