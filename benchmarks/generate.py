@@ -23,6 +23,7 @@ import cdnow_rows  # noqa: E402
 
 ORDERS_EACH = 10
 SALESPEOPLE = 5
+ROLES = ("sales_team.group_sale_salesman", "client_base_retention.group_client_all")
 TOUCHPOINTS_EACH = 8
 CLIENTS_OF_ONE = 500
 ACTIVITY_EVERY = 50
@@ -73,7 +74,7 @@ def salespeople(env):
             {
                 "name": f"Seller {number}",
                 "login": f"seller{number}",
-                "group_ids": [(4, env.ref("sales_team.group_sale_salesman").id)],
+                "group_ids": [(4, env.ref(role).id) for role in ROLES],
             }
             for number in range(SALESPEOPLE)
         ]
@@ -184,6 +185,7 @@ def generate_contacts(env, company):
     started = time.perf_counter()
     cr = env.cr
     env["client.policy"]._choose_trade(company, "wholesale")
+    company.client_start_date = fields.Date.today()
     seller = one_seller(env, company)
     cr.commit()
     rows = contact_rows(env, company)
@@ -210,8 +212,7 @@ def generate_contacts(env, company):
 
 def one_seller(env, company):
     """A salesperson with as many clients as one person looks after."""
-    roles = ("sales_team.group_sale_salesman", "client_base_retention.group_client_all")
-    groups = [(4, env.ref(role).id) for role in roles]
+    groups = [(4, env.ref(role).id) for role in ROLES]
     user = env["res.users"].create(
         {"name": "Seller of 500", "login": "seller500", "group_ids": groups}
     )
