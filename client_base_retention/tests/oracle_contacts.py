@@ -39,6 +39,8 @@ class Rule:
     first_days: int = 0
     season: tuple = (0, 0)
     warning_days: int = 0
+    # The user who is responsible; 0: the client's salesperson.
+    user: int = 0
 
     def after(self, day):
         """The day one interval after ``day``; the 31st + 1 month = the last day."""
@@ -89,6 +91,8 @@ class Policy:
     former_norm_months: int = 0
     prospect_norm_months: int = 0
     start_date: date | None = None
+    daily_limit: int = 20
+    fallback: int | None = None
     rules: list = field(default_factory=list)
 
 
@@ -124,6 +128,7 @@ class Client:
     abc_class: str | None = None
     turnover: float = 0
     potential: str | None = None
+    owner: int | None = None
     pause: date | None = None
     archived: bool = False
     # {kind: (agreed day, moment at which it was agreed)}
@@ -376,3 +381,72 @@ def card(client, policies, today):
     answer["is_paused"] = bool(client.pause and client.pause > today)
     answer["is_arranged"] = bool(plans) and not overdue
     return answer
+
+
+# --------------------------------------------------------------------------- tasks
+
+
+@dataclass
+class Task:
+    """A contact that may be planned for a user."""
+
+    client: Client
+    kind: str
+    day: date
+    user: int
+    vip: bool
+    ratio: float
+    limit: int
+
+
+def tasks_due(clients, policies, todays, may_enter):
+    """Everything that could be planned, whatever the limits and what is open.
+
+    :param todays: {company: its present day}
+    :param may_enter: function of a user and a company: whether he works there
+    """
+    found = []
+    for client in clients:
+        policy, today = policy_of(client, policies), todays[client.company]
+        if client.pause and client.pause > today:
+            continue
+        for kind, norm in obligations(client, policies, today).items():
+            users = (norm.rule.user or client.owner, policy.fallback)
+            fit = [u for u in users if u and may_enter(u, client.company)]
+            if norm.warn > today or norm.arranged or not fit:
+                continue
+            found.append(
+                Task(
+                    client=client,
+                    kind=kind,
+                    day=norm.due,
+                    user=fit[0],
+                    vip=client.abc_class == "vip",
+                    ratio=max((today - norm.due).days, 0) / norm.rule.norm_days(),
+                    limit=policy.daily_limit,
+                )
+            )
+    return found
+
+
+def tasks_chosen(candidates, number_open):
+    """Those that one user gets, in their order.
+
+    Place by place up to the limit, those taken by open tasks being the first ones; a
+    client under a regulation with a lower limit gets no place beyond it.
+
+    :param candidates: tasks of one user that are not open
+    :param number_open: how many norm tasks of his are open
+    """
+    left, chosen, place = list(candidates), [], number_open
+    while True:
+        place += 1
+        fit = [task for task in left if task.limit >= place]
+        if not fit:
+            return chosen
+        if place % 5:
+            best = max(fit, key=lambda t: (t.vip, t.ratio, t.client.turnover))
+        else:
+            best = max(fit, key=lambda t: (t.ratio, t.vip, t.client.turnover))
+        left.remove(best)
+        chosen.append(best)

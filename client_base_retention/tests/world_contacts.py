@@ -1,5 +1,6 @@
 """Random bases of clients, kept twice: in the addon and for the oracle."""
 
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from random import Random
 
@@ -58,6 +59,9 @@ COLUMNS = (
 class WorldCommon(ContactsCommon):
     """Two companies, four regulations and as many clients as a test asks for."""
 
+    SEEDS = (1, 2)
+    CLIENTS = 60
+
     # ------------------------------------------------------------------ preparation
 
     @classmethod
@@ -70,6 +74,15 @@ class WorldCommon(ContactsCommon):
             )
             for number, company in enumerate(cls.companies)
         }
+        cls.both = cls.make_user(
+            "planner_both", f"base.group_user,{ROLE_ALL}", cls.companies
+        )
+        cls.left = cls.make_user("planner_left", companies=cls.companies, active=False)
+        cls.staff = [
+            *(user.id for user in cls.users.values()),
+            cls.both.id,
+            cls.left.id,
+        ]
         cls.types = {
             "call": cls.env.ref("mail.mail_activity_data_call"),
             "meeting": cls.env.ref("mail.mail_activity_data_meeting"),
@@ -83,18 +96,27 @@ class WorldCommon(ContactsCommon):
             [{"name": "Oracle shops"}, {"name": "Oracle schools"}]
         )
 
-    def build(self, seed, number=100, first=DAYS[0]):
-        """A base of ``number`` contacts; the addon has derived nothing on purpose."""
+    @contextmanager
+    def world(self, seed):
+        """The base of a seed; what it leaves behind is taken back."""
+        with self.subTest(seed=seed), self.cr.savepoint() as savepoint:
+            self.build(seed)
+            yield
+            self.env.flush_all()
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+    def build(self, seed):
         self.random = Random(seed)
         self.zones = dict(
             zip(self.companies.ids, self.random.sample(ZONES, 2), strict=True)
         )
         for company in self.companies:
             company.partner_id.tz = self.zones[company.id]
-        self.now = datetime.combine(fields.Date.to_date(first), time(12))
+        self.now = datetime.combine(fields.Date.to_date(DAYS[0]), time(12))
         with freeze_time(self.now):
             self.make_policies()
-            self.make_clients(number)
+            self.make_clients(self.CLIENTS)
             self.decide(self.clients)
         self.talk_much(self.clients, 400, 3)
 
@@ -127,8 +149,17 @@ class WorldCommon(ContactsCommon):
                 "former_norm_months": pick([0, 0, 3, 12]),
                 "prospect_norm_months": pick([0, 0, 2, 6]),
             }
+            fallback = pick([None, self.both.id, self.left.id])
+            limit = self.random.randint(0, 25)
             rules = [self.some_rule() for _n in range(self.random.randint(6, 14))]
-            record.write(figures | {"rule_ids": [Command.create(r) for r in rules]})
+            record.write(
+                figures
+                | {
+                    "rule_ids": [Command.create(r) for r in rules],
+                    "daily_task_limit": limit,
+                    "fallback_user_id": fallback,
+                }
+            )
             self.policies.append(
                 oracle.Policy(
                     id=record.id,
@@ -136,6 +167,8 @@ class WorldCommon(ContactsCommon):
                     sequence=record.sequence,
                     segments=set(record.segment_ids.ids),
                     rules=[self.as_rule(rule) for rule in record.rule_ids],
+                    daily_limit=limit,
+                    fallback=fallback,
                     **figures,
                 )
             )
@@ -147,6 +180,7 @@ class WorldCommon(ContactsCommon):
         season = (0, 0)
         if pick([True, False, False]):
             season = (self.random.randint(1, 12), self.random.randint(1, 12))
+        user = pick([False] * 6 + self.staff)
         classes = [None] if status == "prospect" else [None, "vip", "a", "b", "c"]
         return {
             "status": status,
@@ -163,6 +197,8 @@ class WorldCommon(ContactsCommon):
             "season_from": season[0],
             "season_to": season[1],
             "warning_days": pick([0, 0, 1, 7]),
+            "responsible": "user" if user else "salesperson",
+            "responsible_user_id": user,
         }
 
     def as_rule(self, rule):
@@ -179,6 +215,7 @@ class WorldCommon(ContactsCommon):
             first_days=rule.first_days,
             season=(rule.season_from, rule.season_to),
             warning_days=rule.warning_days,
+            user=rule.responsible_user_id.id or 0,
         )
 
     def make_clients(self, number):
@@ -189,6 +226,7 @@ class WorldCommon(ContactsCommon):
                     "name": f"Client {place}",
                     "is_company": True,
                     "segment_id": pick([False, False, *self.segments.ids]),
+                    "user_id": pick([False, *self.staff]),
                 }
                 for place in range(number)
             ]
@@ -236,6 +274,7 @@ class WorldCommon(ContactsCommon):
             zone=self.zones[card.company_id.id],
             segment=card.partner_id.segment_id.id or None,
             purchases=days,
+            owner=card.partner_id.user_id.id or None,
             entry=min([self.today(card.company_id.id), *days]),
         )
         self.clients.append(client)
@@ -409,18 +448,19 @@ class WorldCommon(ContactsCommon):
         for client in self.clients:
             oracle.forget(client, self.policies, self.today(client.company))
 
-    def compare(self, today=None):
+    def compare(self, today=None, clients=None):
         """Every norm and every card as the oracle says, for ``today`` or now."""
+        clients = clients or self.clients
         self.env.flush_all()
         self.env.invalidate_all()
         wrong = []
         with freeze_time(self.now):
             self.learn()
             kept = self.kept_obligations()
-            for client in self.clients:
+            for client in clients:
                 day = today or self.today(client.company)
                 wrong += self.differences(client, day, kept.get(client.id, {}), today)
-        self.compared += len(self.clients)
+        self.compared += len(clients)
         self.assertFalse(wrong, "\n".join(wrong[:5]) + f"\n({len(wrong)} in all)")
 
     compared = 0

@@ -1,0 +1,105 @@
+"""Which contacts become tasks of random bases, against a second computation."""
+
+from odoo.tests import freeze_time, tagged
+
+from . import oracle_contacts as oracle
+from .world_contacts import WorldCommon
+
+DAYS = ("2027-12-31", "2028-01-01", "2028-02-29", "2028-03-26")
+
+
+@tagged("post_install", "-at_install")
+class TestOracleTasks(WorldCommon):
+    def test_choice_of_tasks(self):
+        """Days pass: each morning the right contacts are planned for the right users
+        in the right order, a second planning makes none."""
+        for seed in self.SEEDS:
+            with self.world(seed):
+                for text in DAYS:
+                    self.move_on(text)
+                    self.night()
+                    self.forget()
+                    self.arrange(self.random.sample(self.clients, 4))
+                    self.plan()
+                    self.talk_much(self.random.sample(self.clients, 20), 3, 2)
+                    self.check_open()
+
+    def open_tasks(self):
+        return self.env["mail.activity"].search(
+            [("is_client_norm", "=", True), ("user_id", "in", self.staff)]
+        )
+
+    def plan(self):
+        self.compare()
+        self.check_open()
+        standing = self.open_tasks()
+        with freeze_time(self.now):
+            made = self.env["client.card"]._plan_tasks()
+            again = self.env["client.card"]._plan_tasks()
+        self.assertFalse(again)
+        expected = self.expected(standing)
+        for user_id in self.staff:
+            own = made.filtered(lambda task, u=user_id: task.user_id.id == u)
+            self.assertEqual(
+                [self.described(task) for task in own],
+                [
+                    (t.client.abc_class == "vip", t.client.turnover, t.day)
+                    for t in expected[user_id]
+                ],
+                user_id,
+            )
+            self.planned += len(own)
+        self.assertLessEqual(made.user_id.ids, sorted(self.staff))
+
+    planned = 0
+
+    def described(self, task):
+        card = task.client_obligation_id.card_id
+        return card.abc_class == "vip", card.turnover, task.date_deadline
+
+    def expected(self, standing):
+        """{user id: tasks in their order}; ``standing`` are open already."""
+        taken = {
+            (task.client_obligation_id.card_id.id, task.client_obligation_id.kind)
+            for task in standing
+        }
+        todays = {company.id: self.today(company.id) for company in self.companies}
+        due = [
+            task
+            for task in oracle.tasks_due(
+                self.clients, self.policies, todays, self.may_enter
+            )
+            if (task.client.id, task.kind) not in taken
+        ]
+        return {
+            user_id: oracle.tasks_chosen(
+                [task for task in due if task.user == user_id],
+                len(standing.filtered(lambda t, u=user_id: t.user_id.id == u)),
+            )
+            for user_id in self.staff
+        }
+
+    def may_enter(self, user_id, company_id):
+        user = self.env["res.users"].browse(user_id)
+        return user.active and company_id in user.company_ids.ids
+
+    def check_open(self):
+        """What is open belongs to a norm that holds, once, for its day."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        tasks = self.open_tasks()
+        norms = tasks.client_obligation_id
+        self.assertEqual(len(norms), len(tasks))
+        dues = {
+            (client.id, kind): norm.due
+            for client in self.clients
+            for kind, norm in oracle.obligations(
+                client, self.policies, self.today(client.company)
+            ).items()
+        }
+        for task in tasks:
+            norm = task.client_obligation_id
+            with self.subTest(task=task.summary):
+                self.assertEqual(
+                    task.date_deadline, dues.get((norm.card_id.id, norm.kind))
+                )
