@@ -39,6 +39,7 @@ class ClientCard(models.Model):
                     "activity_type_id": types[row["rule_id"]].id,
                     "date_deadline": row["deadline"],
                     "user_id": row["user_id"],
+                    "client_planned_user_id": row["user_id"],
                     "client_obligation_id": row["obligation_id"],
                     "is_client_norm": True,
                     **words[row["rule_id"], lang_of[row["user_id"]]],

@@ -67,44 +67,22 @@ class ClientCard(models.Model):
     def _unsettled(self, company, today, among):
         """Planned contacts for which something is to be done: ``what``, and with what.
 
-        A contact that leaves the client due today or earlier (an old one, logged or
-        merged now) does not finish the task. A task whose norm is gone for good is
-        cancelled; one whose norm was removed and which was not derived since is left.
         Whoever is finishing an activity finishes it himself (context
         ``client_finishing``). Where a person has given a task to somebody else, or to
         another day, that stands until the responsible or the due date changes.
         """
         finishing = self.env.context.get("client_finishing") or []
+        other = self._task_other()
         return SQL(
             """WITH %(able)s
                SELECT * FROM (
-               SELECT a.id, o.id AS obligation_id, o.last_contact_at,
-                      o.kind, o.card_id, o.due_date, a.user_id AS old_user_id,
-                      a.date_deadline AS old_deadline,
+               SELECT a.id, o.id AS obligation_id, o.last_contact_at, o.due_date,
+                      a.user_id AS old_user_id, a.date_deadline AS old_deadline,
                       CASE WHEN o.due_date IS DISTINCT FROM a.client_due_date
                            THEN GREATEST(o.due_date, pol.start_date)
                            ELSE a.date_deadline END AS deadline,
-                      CASE WHEN %(user)s IS DISTINCT FROM a.client_planned_user_id
-                             OR NOT doer.active THEN %(user)s
-                           ELSE a.user_id END AS user_id,
-                      %(user)s AS planned_user_id,
-                      CASE WHEN o.id IS NULL OR c.active IS NOT TRUE THEN 'cancel'
-                           WHEN r.id IS NULL THEN NULL
-                           WHEN o.last_contact_at IS NOT NULL
-                            AND (o.last_contact_at <= a.client_contact_at) IS NOT TRUE
-                            AND o.due_date > %(today)s
-                           THEN 'finish'
-                           WHEN o.warn_date > %(today)s OR c.pause_until > %(today)s
-                             OR o.arranged_date >= %(today)s
-                                AND a.calendar_event_id IS NULL
-                             OR %(user)s IS NULL
-                                AND (a.client_planned_user_id IS NOT NULL
-                                     OR doer.active IS NOT TRUE)
-                           THEN 'cancel'
-                           WHEN o.due_date IS DISTINCT FROM a.client_due_date
-                             OR %(user)s IS DISTINCT FROM a.client_planned_user_id
-                             OR NOT doer.active
-                           THEN 'change' END AS what
+                      CASE WHEN %(other)s THEN %(user)s ELSE a.user_id END AS user_id,
+                      %(user)s AS planned_user_id, %(what)s AS what
                  FROM mail_activity a
             LEFT JOIN res_users doer ON doer.id = a.user_id
             LEFT JOIN client_obligation o ON o.id = a.client_obligation_id
@@ -117,11 +95,45 @@ class ClientCard(models.Model):
                 WHERE what IS NOT NULL""",
             able=self._tasks_able(),
             user=self._task_user(),
-            today=today,
+            other=other,
+            what=self._task_fate(today, other),
             who=self._tasks_who(),
             company=company.id,
             finishing=list(finishing),
             among=among,
+        )
+
+    def _task_other(self):
+        """Condition that somebody else than planned is to do a task ``a``."""
+        return SQL(
+            """(doer.active IS NOT TRUE OR a.client_planned_user_id IS NOT NULL
+                AND %s IS DISTINCT FROM a.client_planned_user_id)""",
+            self._task_user(),
+        )
+
+    def _task_fate(self, today, other):
+        """``SQL`` of what becomes of a task ``a``: finish, cancel, change or nothing.
+
+        A contact that leaves the client due today or earlier (an old one, logged or
+        merged now) does not finish the task. A task whose norm is gone for good is
+        cancelled; one whose norm was removed and which was not derived since is left.
+
+        :param other: condition that somebody else is to do it
+        """
+        return SQL(
+            """CASE WHEN o.id IS NULL OR c.active IS NOT TRUE THEN 'cancel'
+                    WHEN r.id IS NULL THEN NULL
+                    WHEN o.last_contact_at IS NOT NULL
+                     AND (o.last_contact_at <= a.client_contact_at) IS NOT TRUE
+                     AND o.due_date > %(today)s THEN 'finish'
+                    WHEN o.warn_date > %(today)s OR c.pause_until > %(today)s
+                      OR o.arranged_date >= %(today)s AND a.calendar_event_id IS NULL
+                      OR %(other)s AND %(user)s IS NULL THEN 'cancel'
+                    WHEN o.due_date IS DISTINCT FROM a.client_due_date
+                      OR %(other)s THEN 'change' END""",
+            today=today,
+            other=other,
+            user=self._task_user(),
         )
 
     # ------------------------------------------------------------------------ finish

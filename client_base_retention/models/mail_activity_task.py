@@ -31,11 +31,7 @@ class MailActivity(models.Model):
         }
         return super().create(
             [
-                planned[norm_id]
-                | {"client_planned_user_id": vals.get("user_id", self.env.uid)}
-                | vals
-                if norm_id
-                else vals
+                planned[norm_id] | vals if norm_id else vals
                 for norm_id, vals in zip(ids, vals_list, strict=True)
             ]
         )

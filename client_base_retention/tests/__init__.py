@@ -54,6 +54,7 @@ from . import (
     test_standing_former,
     test_standing_lasts,
     test_task,
+    test_task_cron,
     test_task_settle,
     test_touchpoint,
     test_touchpoint_rights,
