@@ -8,9 +8,10 @@ class ClientMyDay(models.AbstractModel):
 
     _inherit = "client.my.day"
 
-    def _empty(self, plan, started, done):
+    def _empty(self, plan, started, done, chips):
         """What *Today* says above its rows or in place of them.
 
+        :param chips: as of ``_chips``
         :return: False where there is work, else a dictionary: ``kind`` ``waiting``
             (not started), ``no_clients`` or ``done``, with its sentences
         """
@@ -31,7 +32,7 @@ class ClientMyDay(models.AbstractModel):
             )
             if done
             else self.env._("Nothing is due today."),
-            "next": self._what_next(),
+            "next": self._what_next(chips),
         }
 
     def _nothing(self, chip, search):
@@ -90,22 +91,16 @@ class ClientMyDay(models.AbstractModel):
             ("is_assigned", "=", False),
         ]
 
-    def _what_next(self):
+    def _what_next(self, chips):
         """What one can do when the day's work is done: [{key, text}], chips to show."""
-        cards = self.env["client.card"]
-        words = {key: leaves for key, _label, leaves in self._words()}
+        counts = {chip["key"]: chip["value"] for chip in chips}
         texts = {
-            "overdue": lambda n: self.env._("%(count)s more are overdue", count=n),
-            "growth": lambda n: self.env._("growth points: %(count)s", count=n),
-            "late": lambda n: self.env._("late with purchase: %(count)s", count=n),
-            "at_risk": lambda n: self.env._("at risk: %(count)s", count=n),
+            "overdue": self.env._("%s more are overdue", counts["overdue"]),
+            "growth": self.env._("growth points: %s", counts["growth"]),
+            "late": self.env._("late with purchase: %s", counts["late"]),
+            "at_risk": self.env._("at risk: %s", counts["at_risk"]),
         }
-        found = []
-        for key, text in texts.items():
-            count = cards.search_count(self._mine(*words[key]))
-            if count:
-                found.append({"key": key, "text": text(count)})
-        return found
+        return [{"key": key, "text": texts[key]} for key in texts if counts[key]]
 
     # -------------------------------------------------------------------------- buttons
 

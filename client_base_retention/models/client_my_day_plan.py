@@ -14,48 +14,68 @@ class ClientMyDay(models.AbstractModel):
 
     _inherit = "client.my.day"
 
-    def _plan(self, day, started, more):
+    def _plan(self, day, started, done):
         """Whose turn it is today, one place per client.
 
         :param started: domain of the cards of started companies, or False
-        :param more: how many of the other overdue clients to add
-        :return: dictionary: ``promised`` and ``norms`` (cards, ordered), ``others``,
-            ``late`` and ``arranged`` (cards), ``items`` {card id: what was promised},
-            ``planned`` {card id: activities planned by norms}, ``tasks``, ``limit``,
-            ``overdue_left``
+        :param done: ids of the clients I spoke to today
+        :return: dictionary: ``promised`` and ``norms`` (cards, ordered), ``items``
+            {card id: what was promised}, ``planned`` {card id: activities planned by
+            norms}, ``tasks``, ``limit``, ``started``, ``done``
         """
         items, planned = self._promises(day, self._activities(day))
-        cards = self.env["client.card"]
-        promised = cards.browse(items)
         limit = self._daily_limit()
-        busy = set(promised.partner_id.ids)
-        norms = cards.browse(planned).filtered(lambda c: c.partner_id.id not in busy)
-        norms = self._one_per_client(norms)
-        late = others = arranged = cards
-        overdue_left = 0
-        if started:
-            room = limit - len(self._done_clients(day)) - len(norms)
-            due = Domain(self._mine()) & started & self._due_domain()
-            norms |= self._choose(due, promised | norms, room)
-            norms = self._best_first(Domain("id", "in", norms.ids), None)
-            overdue = Domain(self._mine()) & started & self._overdue_domain()
-            left = overdue & self._not_of(promised | norms)
-            overdue_left = cards.search_count(left)
-            others = self._best_first(left, more) if more else cards
-            shown = promised | norms | others
-            arranged = self._arranged_cards(started, shown)
-            late = self._late_cards(day, started, shown | arranged)
+        promised = self.env["client.card"].browse(items)
+        norms = self._norm_cards(started, promised, planned, limit - len(done))
         return {
             "promised": promised,
             "norms": norms,
-            "others": others,
-            "late": late,
-            "arranged": arranged,
             "items": items,
             "planned": planned,
             "tasks": self._task_count(day, items, planned),
             "limit": limit,
-            "overdue_left": overdue_left,
+            "started": started,
+            "done": done,
+        }
+
+    def _norm_cards(self, started, promised, planned, places):
+        """Clients due by their norms: those planned for me, and mine that are due for
+        the places that are left."""
+        busy = set(promised.partner_id.ids)
+        norms = self._one_per_client(
+            self.env["client.card"]
+            .browse(planned)
+            .filtered(lambda card: card.partner_id.id not in busy)
+        )
+        if not started:
+            return norms
+        due = Domain(self._mine()) & started & self._due_domain()
+        norms |= self._choose(due, promised | norms, places - len(norms))
+        return self._best_first(Domain("id", "in", norms.ids), None)
+
+    def _besides(self, day, plan, more):
+        """What *Today* shows besides the day's work.
+
+        :param more: how many of the other overdue clients to show
+        :return: dictionary: ``others`` (overdue, not for today), ``left`` (how many
+            more there are), ``arranged`` and ``late`` (cards)
+        """
+        cards, started = self.env["client.card"], plan["started"]
+        if not started:
+            return {"others": cards, "left": 0, "arranged": cards, "late": cards}
+        shown = plan["promised"] | plan["norms"]
+        overdue = Domain(self._mine(("contact_state", "=", "overdue"))) & started
+        overdue &= self._not_of(shown)
+        left = cards.search_count(overdue)
+        others = self._best_first(overdue, more) if more else cards
+        shown |= others
+        arranged = self._arranged_cards(started, shown)
+        late = self._late_cards(day, started, shown | arranged)
+        return {
+            "others": others,
+            "left": left - len(others),
+            "arranged": arranged,
+            "late": late,
         }
 
     def _daily_limit(self):
@@ -82,9 +102,6 @@ class ClientMyDay(models.AbstractModel):
             today=fields.Date.context_today(self),
             grace=GRACE_DAYS,
         )
-
-    def _overdue_domain(self):
-        return Domain("contact_state", "=", "overdue")
 
     def _not_of(self, cards):
         """Domain of clients that are not these, whatever the company."""
