@@ -109,6 +109,8 @@ class TestBrowser(HttpCase):
             with self.subTest(clients=clients):
                 if clients == "none":
                     self.env["client.card"].search([]).unlink()
+                # Nobody has chosen one, whatever the database holds.
+                policies._default_policy(company).trade = False
                 before = policies.search_count([])
                 self.start_tour(
                     "/odoo/client-launch", "client_base_trades", login="tour_head"
