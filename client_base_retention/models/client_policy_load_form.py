@@ -145,7 +145,7 @@ class ClientPolicy(models.Model):
             "daily_task_limit",
         )
         return SQL(
-            "SELECT %s AS id, %s::integer AS fallback_user_id, %s",
+            "SELECT %s AS id, FALSE AS is_preset, %s::integer AS fallback_user_id, %s",
             self._origin.id or NEW,
             self.fallback_user_id._origin.id or None,
             SQL(", ").join(
