@@ -22,6 +22,21 @@ registry.category("web_tour.tours").add("client_base_launch", {
             trigger: "li[name=trade] button[name=wholesale].active",
         },
         {
+            content: "the preset's norms ask something of the salespeople",
+            trigger: "li[name=load]:contains(These norms need):contains(limit 12)",
+        },
+        {
+            content: "the history is read in the background",
+            trigger: "li[name=history] button[name=read_history]",
+            run: "click",
+        },
+        {
+            trigger: "li[name=history]:contains(of 24 months):contains(waiting for the clients)",
+        },
+        {
+            trigger: "li[name=start] [name=first_round]:contains(First round)",
+        },
+        {
             content: "what the preset sets",
             trigger: "li[name=trade] a[name=preset]",
             run: "click",
