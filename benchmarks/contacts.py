@@ -85,7 +85,7 @@ def due_dates(env, company, table):
     cr.commit()
     vacuum(cr, "client_card", "client_obligation")
     limit = min(limit, median(bare, 3))
-    seconds = median(run, 3)
+    seconds = timed(run)
     note = f"{what} ({written(cr):.0f} rows written)"
     table.add("norms of all, nothing changed", seconds, limit, note)
     cr.commit()
@@ -93,7 +93,7 @@ def due_dates(env, company, table):
     vacuum(cr, "client_card", "client_transition")
     limit += median(lambda: cr.execute(AGGREGATE), 3)
     what = "the same and the aggregate over the orders"
-    table.add("scheduled action, nothing changed", median(night, 3), limit, what)
+    table.add("scheduled action, nothing changed", timed(night), limit, what)
     first_round(env, company, today, table)
 
 

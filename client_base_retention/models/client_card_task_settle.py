@@ -18,16 +18,18 @@ class ClientCard(models.Model):
 
     def _settle_own_tasks(self, company, today):
         """Settle the planned contacts with these clients of ``company``."""
-        if self:
-            self._settle_tasks(
-                company,
-                today,
-                SQL(
-                    """a.client_id IN (SELECT partner_id FROM client_card
-                                        WHERE id = ANY(%s))""",
-                    list(self._ids),
-                ),
-            )
+        clients = SQL(
+            "a.client_id IN (SELECT partner_id FROM client_card WHERE id = ANY(%s))",
+            list(self._ids),
+        )
+        # Most clients have no task: to ask is ten times cheaper than to plan the rest.
+        planned = SQL(
+            """SELECT a.id FROM mail_activity a
+                WHERE a.active IS TRUE AND a.is_client_norm IS TRUE AND %s LIMIT 1""",
+            clients,
+        )
+        if self and self._execute(planned):
+            self._settle_tasks(company, today, clients)
 
     def _settle_tasks(self, company, today, among):
         """Settle planned contacts after a derivation.
