@@ -109,7 +109,7 @@ class ClientCard(models.Model):
         Due an interval after the last contact that counts; where there was none, an
         interval after the last purchase or the entry into the base, or so many days
         after it as the norm says. A norm with a season begins anew with it: before its
-        first day nobody owed anything.
+        first day nobody owed anything. A season of twelve months never begins.
         """
         return SQL(
             """SELECT *, GREATEST(season_start, CASE
@@ -167,7 +167,9 @@ class ClientCard(models.Model):
                            WHEN 'week' THEN 7 * r.interval_count
                            ELSE floor(r.interval_count * 365 / 12.0)::integer
                       END AS norm_days,
-                      CASE WHEN r.season_from > 0 THEN make_date(
+                      CASE WHEN r.season_from > 0
+                            AND (r.season_to + 1 - r.season_from) %% 12 <> 0
+                           THEN make_date(
                           %(year)s - (%(month)s < r.season_from)::integer,
                           r.season_from, 1) END AS season_start
                  FROM %(rules)s r
