@@ -40,7 +40,7 @@ class TestOracleChanges(WorldCommon):
             left = runs.search([("state", "!=", "done")])
             self.assertEqual(left.company_id & self.companies, self.companies)
             while left:
-                left._step()
+                left[0]._step()
                 left = left.filtered(lambda run: run.state != "done")
         self.compare()
 
@@ -99,6 +99,7 @@ class TestOracleChanges(WorldCommon):
             with self.world(seed):
                 self.move_on("2028-02-29")
                 self.night()
+                self.forget()
                 self.agree(self.random.sample(self.clients, 20))
                 self.arrange(self.random.sample(self.clients, 10))
                 self.compare()

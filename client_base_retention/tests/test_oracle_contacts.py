@@ -13,7 +13,7 @@ TABLES = ("client_card", "client_transition", "client_obligation", "client_touch
 
 @tagged("post_install", "-at_install")
 class TestOracleContacts(WorldCommon):
-    ONE_BY_ONE = 20
+    ONE_BY_ONE = 12
 
     def test_days_in_any_order(self):
         """The dates of a day depend on that day only, whichever was derived before;

@@ -48,10 +48,8 @@ class TestOracleTasks(WorldCommon):
                 ],
                 user_id,
             )
-            self.number_planned += len(own)
+            self.compared += len(own)
         self.assertLessEqual(set(made.user_id.ids), set(self.staff))
-
-    number_planned = 0
 
     def described(self, task):
         card = task.client_obligation_id.card_id
