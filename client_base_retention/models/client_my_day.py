@@ -120,8 +120,8 @@ class ClientMyDay(models.AbstractModel):
                 "week",
                 self.env._("This week"),
                 [
-                    ("next_contact_date", ">=", "=week_start"),
-                    ("next_contact_date", "<", "=week_start +1w"),
+                    ("next_contact_date", ">=", "today =week_start"),
+                    ("next_contact_date", "<", "today =week_start +1w"),
                 ],
             ),
             (

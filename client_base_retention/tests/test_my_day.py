@@ -221,8 +221,8 @@ class TestMyDayNumbers(MyDayCommon):
         cards = self.page().env["client.card"]
         mine = ("user_id", "=", self.seller.id)
         week = [
-            ("next_contact_date", ">=", "=week_start"),
-            ("next_contact_date", "<", "=week_start +1w"),
+            ("next_contact_date", ">=", "today =week_start"),
+            ("next_contact_date", "<", "today =week_start +1w"),
         ]
         for key, leaves in {
             "overdue": [("contact_state", "=", "overdue")],
