@@ -105,9 +105,7 @@ class MailActivity(models.Model):
         """
         # sudo: who finishes an activity need not see the record that it is about.
         activities = self.sudo().filtered(
-            lambda a: a.res_id
-            and a.res_model in self.env
-            and a._client_kind()
+            lambda a: a.res_id and a.res_model in self.env and a._client_kind()
         )
         if known is None:
             known = activities._client_done_moments()
