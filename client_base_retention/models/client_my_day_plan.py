@@ -26,7 +26,8 @@ class ClientMyDay(models.AbstractModel):
         items, planned = self._promises(day, self._activities(day))
         limit = self._daily_limit()
         promised = self.env["client.card"].browse(items)
-        norms = self._norm_cards(started, promised, planned, limit - len(done))
+        places = limit - len(done)
+        norms = self._norm_cards(started, promised, planned, places, done)
         return {
             "promised": promised,
             "norms": norms,
@@ -38,18 +39,32 @@ class ClientMyDay(models.AbstractModel):
             "done": done,
         }
 
-    def _norm_cards(self, started, promised, planned, places):
+    def _norm_cards(self, started, promised, planned, places, done):
         """Clients due by their norms: those planned for me, and mine that are due for
-        the places that are left."""
+        the places that are left.
+
+        Whom I spoke to today is asked nothing twice: what else he is due for on a
+        later day can wait for that.
+        """
         busy = set(promised.partner_id.ids)
+        today = fields.Date.context_today(self)
         norms = self._one_per_client(
             self.env["client.card"]
             .browse(planned)
-            .filtered(lambda card: card.partner_id.id not in busy)
+            .filtered(
+                lambda card: card.partner_id.id not in busy
+                and (
+                    card.partner_id.id not in done
+                    or (card.next_contact_date or today) <= today
+                )
+            )
         )
         if not started:
             return norms
         due = Domain(self._mine()) & started & self._due_domain()
+        due &= Domain("next_contact_date", "<=", today) | Domain(
+            "partner_id", "not in", list(done)
+        )
         norms |= self._choose(due, promised | norms, places - len(norms))
         return self._best_first(Domain("id", "in", norms.ids), None)
 

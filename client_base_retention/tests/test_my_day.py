@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
@@ -138,6 +140,20 @@ class TestMyDayList(MyDayCommon):
         self.assertTrue(row["closes_both"])
         self.assertEqual(row["kind"], "call")
         self.assertEqual(row["next"]["meeting"]["date"], "2025-06-22")
+
+    def test_called_today_the_meeting_waits_for_its_day(self):
+        """A meeting due today is asked for, one that is only announced is not."""
+        meeting = self.norm("meeting", 1, "month", warning_days=7)
+        for days, shown in ((7, []), (1, []), (0, ["Client"]), (-1, ["Client"])):
+            with self.subTest(days=days):
+                card = self.mine(late=1)
+                due = TODAY + timedelta(days=days) - relativedelta(months=1)
+                self.talk(card, due, "meeting", user_id=self.other.id)
+                self.assertEqual(self.names("norms"), ["Client"])
+                self.talk(card, user_id=self.seller.id)
+                self.assertEqual(self.names("norms"), shown)
+                card.partner_id.active = False
+        self.assertTrue(meeting.exists())
 
     def test_last_contact_and_next_by_the_norm(self):
         card = self.mine()
