@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 from .client_contact_rule import KINDS
 
@@ -20,6 +21,22 @@ class MailActivityType(models.Model):
         help="An activity of this type that was done is such a contact with the client "
         "it is about. Empty: it is no contact.",
     )
+
+    def _auto_init(self):
+        """Fill the new column by itself: nobody has changed these types."""
+        if not column_exists(self.env.cr, self._table, "client_kind"):
+            create_column(self.env.cr, self._table, "client_kind", "varchar")
+            self.env.cr.execute(
+                """UPDATE mail_activity_type t
+                      SET client_kind = CASE
+                          WHEN category = 'phonecall' THEN 'call'
+                          WHEN category = 'meeting' THEN 'meeting' ELSE 'email' END
+                    WHERE category IN ('phonecall', 'meeting')
+                       OR id = (SELECT res_id FROM ir_model_data
+                                 WHERE module = 'mail'
+                                   AND name = 'mail_activity_data_email')"""
+            )
+        return super()._auto_init()
 
     @api.depends("category")
     def _compute_client_kind(self):
