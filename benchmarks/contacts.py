@@ -51,8 +51,9 @@ def contacts(env, table):
     seller = generate_contacts(system, env.company)
     due_dates(system, env.company, table)
     own = env(user=seller)
-    overdue(own, table, "a salesperson of 500", f"user_id = {seller.id}")
-    overdue(env, table, "the head", "TRUE")
+    mine = [("user_id", "=", seller.id)]
+    overdue(own, table, "a salesperson of 500", mine, f"user_id = {seller.id}")
+    overdue(env, table, "the head", [], "TRUE")
     for user in (seller, env["res.users"].search([("login", "=", "seller0")])):
         my_day(env(user=user), table)
     tasks(env, table)
@@ -136,8 +137,8 @@ def late_column(env):
     return "contact_late_date" if named else "next_contact_date"
 
 
-def overdue(env, table, who, condition):
-    """The list of the overdue clients, and how many stand how."""
+def overdue(env, table, who, domain, condition):
+    """The list of the overdue clients among some, and how many of them stand how."""
     cards, late = env["client.card"], late_column(env)
     specification = fields_of(cards, "list")
     condition = f"company_id = {env.company.id} AND active IS TRUE AND {condition}"
@@ -145,7 +146,7 @@ def overdue(env, table, who, condition):
     def page():
         env.invalidate_all()
         cards.web_search_read(
-            [("contact_state", "=", "overdue")],
+            [*domain, ("contact_state", "=", "overdue")],
             specification,
             limit=PAGE,
             count_limit=COUNTED,
@@ -159,7 +160,7 @@ def overdue(env, table, who, condition):
 
     def groups():
         env.invalidate_all()
-        cards.web_read_group([], ["contact_state"], ["turnover:sum"])
+        cards.web_read_group(domain, ["contact_state"], ["turnover:sum"])
 
     def bare_groups():
         env.cr.execute(
