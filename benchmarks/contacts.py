@@ -236,7 +236,7 @@ def tasks(env, table):
         # Of each user as many as he may get a day, the best clients first.
         env.cr.execute(
             """SELECT * FROM (
-               SELECT o.id, c.user_id, row_number() OVER (
+               SELECT o.id, c.user_id, pol.daily_task_limit, row_number() OVER (
                       PARTITION BY c.user_id
                           ORDER BY array_position(ARRAY['vip', 'a', 'b', 'c'],
                                                   c.abc_class::text),
@@ -250,13 +250,13 @@ def tasks(env, table):
                                             pol.warning_days) <= CURRENT_DATE
                   AND NOT EXISTS (SELECT FROM mail_activity a
                                    WHERE a.client_obligation_id = o.id AND a.active)
-               ) AS due WHERE place <= 20""",
+               ) AS due WHERE place <= daily_task_limit""",
             [env.company.id],
         )
         env.cr.fetchall()
 
     bare()
-    limit, what = median(bare, 3), "the first twenty due of each user, SQL"
+    limit, what = median(bare, 3), "the first due of each user, SQL"
     before = env["mail.activity"].search_count([("is_client_norm", "=", True)])
     seconds = timed(plan)
     made = env["mail.activity"].search_count([("is_client_norm", "=", True)]) - before
