@@ -2,8 +2,8 @@
 
     python screenshots.py BASE_URL OUT_DIR
 
-Shows a demo database as its administrator sees it, and changes it: the base becomes
-quiet again, a trade is chosen, Russian is installed. So it takes a fresh one.
+Shows a demo database as its administrator and a salesperson see it, and changes it: the
+base becomes quiet again, a trade is chosen, Russian is installed. So it takes a fresh one.
 """
 
 import datetime
@@ -12,15 +12,17 @@ from pathlib import Path
 
 from browser import odoo_page, visit
 
-WIDTH, HEIGHT, TALL = 1300, 800, 1150
+WIDTH, HEIGHT, TALL, LONG = 1300, 800, 1150, 1450
 PHONE = 390
 BOARD = "/odoo/clients"
 LIST = "/odoo/clients?view_type=list"
 OVERVIEW = "/odoo/client-overview"
+MY_DAY = "/odoo/my-day"
 LAUNCH = "/odoo/client-launch"
 MOVEMENT = "/odoo/action-client_base_retention.client_transition_action"
 REGULATIONS = "/odoo/action-client_base_retention.client_policy_action"
 TRADE = "wholesale"
+SALESPERSON = "olga"
 RUSSIAN = "ru_RU"
 # A sheet as people have it: clients who are there, and new ones. {0} is a month back.
 SHEET = """\
@@ -33,7 +35,8 @@ Nordic Trade;+32 2 555 77 12;;;;
 
 
 def save(page, folder, name):
-    """Save what the page shows now."""
+    """Save what the page shows now, without the bot's chat, which covers a telephone."""
+    page.add_style_tag(content=".o-mail-ChatHub { display: none !important }")
     page.screenshot(path=str(folder / f"{name}.png"))
     print(folder / f"{name}.png")
 
@@ -70,18 +73,37 @@ def ungroup(page):
     settle(page, ".o_data_row")
 
 
+def my_day(page, folder, name):
+    """A salesperson's day."""
+    visit(page, MY_DAY)
+    settle(page, ".o_my_day_row")
+    save(page, folder, name)
+
+
 def clients(page, folder):
-    """The board, the list, one client's contact form and its dialogs."""
+    """The board, the list, and one client's contact."""
     visit(page, BOARD)
     save(page, folder, "clients-board")
     visit(page, LIST)
     ungroup(page)
     save(page, folder, "clients-list")
+    contact(page, folder)
+
+
+def contact(page, folder):
+    """The second client of the list: the contact form and its dialogs."""
     page.click(".o_data_row >> nth=1 >> td[name=partner_id]")
     page.wait_for_selector(".o_form_view")
     page.click("a[name=client_base]")
+    page.set_viewport_size({"width": WIDTH, "height": LONG})
     page.wait_for_timeout(800)
     save(page, folder, "client-form")
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    page.click("button[name=action_log_contact]:has-text('Log a contact')")
+    page.mouse.move(0, 0)
+    settle(page, ".modal .o_form_view")
+    save(page, folder, "log-contact")
+    discard(page, ".modal-footer .btn-link")
     page.click("button[name=action_client_why]")
     settle(page, ".modal .o_form_view")
     save(page, folder, "client-why")
@@ -148,6 +170,9 @@ def launch(page, folder):
     page.wait_for_timeout(1500)
     save(page, folder, "regulation")
     discard(page, ".o_form_button_cancel")
+    page.evaluate("document.querySelector('.o_notebook').scrollIntoView()")
+    page.wait_for_timeout(800)
+    save(page, folder, "norms")
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
@@ -168,6 +193,12 @@ def main(base, folder):
     """Take all pictures of the Odoo at ``base`` into ``folder``."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    for name, width, height in (
+        ("my-day", WIDTH, TALL),
+        ("my-day-phone", PHONE, HEIGHT),
+    ):
+        with odoo_page(base, login=SALESPERSON, width=width, height=height) as page:
+            my_day(page, folder, name)
     with odoo_page(base, login="admin", width=PHONE, height=HEIGHT) as page:
         for name, path in (("clients-phone", BOARD), ("overview-phone", OVERVIEW)):
             visit(page, path)
