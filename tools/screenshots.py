@@ -3,7 +3,8 @@
     python screenshots.py BASE_URL OUT_DIR
 
 Shows a demo database as its administrator and a salesperson see it, and changes it: the
-base becomes quiet again, a trade is chosen, Russian is installed. So it takes a fresh one.
+base becomes quiet again, a trade is chosen, Russian is installed. So it takes a fresh
+one.
 """
 
 import datetime
@@ -35,7 +36,7 @@ Nordic Trade;+32 2 555 77 12;;;;
 
 
 def save(page, folder, name):
-    """Save what the page shows now, without the bot's chat, which covers a telephone."""
+    """Save what the page shows now; the bot's chat would cover a telephone."""
     page.add_style_tag(content=".o-mail-ChatHub { display: none !important }")
     page.screenshot(path=str(folder / f"{name}.png"))
     print(folder / f"{name}.png")
