@@ -26,7 +26,10 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove the indexes that the addon put on tables of Odoo."""
+    """Remove the indexes that the addon put on tables of Odoo, and its marks."""
+    env["ir.config_parameter"].search(
+        [("key", "=like", "client_base_retention.%")]
+    ).unlink()
     for table in (
         "sale_order",
         "account_move",

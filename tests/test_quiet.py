@@ -56,8 +56,12 @@ CHANGED_BY_NIGHTS = {
     "bus_bus": "Odoo deletes notifications that the browsers have fetched long ago",
     "ir_cron": "when an action ran, when it runs again",
     "ir_cron_trigger": "done triggers are deleted",
+    "ir_config_parameter": "the moment up to which ended meetings were noticed",
 }
-ADDED_BY_NIGHTS = {"ir_cron_progress": "each action notes how far it came"}
+ADDED_BY_NIGHTS = {
+    "ir_config_parameter": "that moment, after the first night",
+    "ir_cron_progress": "each action notes how far it came",
+}
 # A user of one company and one of two companies, by the number of his login.
 LOGINS = [f"{kind}{number}" for kind in KINDS for number in (1, 9)]
 WITHOUT_ROLE = [

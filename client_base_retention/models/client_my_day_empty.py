@@ -19,8 +19,9 @@ class ClientMyDay(models.AbstractModel):
         work = plan["promised"] | plan["norms"]
         if not work and not cards.search_count(mine, limit=1):
             return self._no_clients()
-        if not started or not (
-            plan["norms"] or cards.search_count(mine & started, limit=1)
+        # What was planned before the base became quiet again stays to be done.
+        if not plan["norms"] and not (
+            started and cards.search_count(mine & started, limit=1)
         ):
             return self._waiting()
         if work:
@@ -72,7 +73,7 @@ class ClientMyDay(models.AbstractModel):
         }
 
     def _no_clients(self):
-        """ "No client has you as salesperson yet. Ask Maria (data steward)." """
+        """ "No client has you as salesperson yet. Ask Maria…" """
         steward = self.env.company.sudo().client_steward_id
         unassigned = self._unassigned_domain()
         cards = self.env["client.card"]
@@ -81,7 +82,9 @@ class ClientMyDay(models.AbstractModel):
             "kind": "no_clients",
             "text": self.env._("No client has you as salesperson yet."),
             "ask": steward
-            and self.env._("Ask %(name)s (data steward).", name=steward.name),
+            and self.env._(
+                "Ask %(name)s, who is responsible for the base.", name=steward.name
+            ),
             "may_take": bool(may_take),
         }
 

@@ -103,7 +103,9 @@ class ClientMyDay(models.AbstractModel):
 
     def _due_domain(self):
         """Soon or overdue, and nothing arranged; paused ones are due later."""
-        return Domain("contact_state", "in", ["soon", "overdue"]) & Domain.custom(
+        due = Domain("contact_state", "in", ["soon", "overdue"])
+        due &= Domain("is_paused", "=", False)
+        return due & Domain.custom(
             to_sql=lambda *args: SQL("NOT %s", self._held_off(*args))
         )
 

@@ -84,10 +84,12 @@ class ClientTouchpoint(models.Model):
             yield self
             return
         self.env.flush_all()
-        quiet = {"client_unfailing": True, "client_unnoticed": True}
+        clean = clean_context(context)
+        clean |= {"client_unfailing": True, "client_unnoticed": True}
         try:
             with self.env.cr.savepoint(flush=False):
-                yield self.with_context(clean_context(context) | quiet)
+                # On purpose without the defaults of the caller.
+                yield self.with_context(clean)  # pylint: disable=context-overridden
                 self.env.flush_all()
         except Exception:
             _logger.exception("Contacts with clients could not be noticed.")

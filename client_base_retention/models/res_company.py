@@ -51,9 +51,12 @@ class ResCompany(models.Model):
         return result
 
     def action_client_start(self):
-        """Start the client base: from today on it may plan, note and remind."""
+        """Start the client base: from today on it may plan, note and remind. The first
+        contacts are spread over an interval of their norms."""
         for company in self:
-            company.client_start_date = company._client_today()
+            today = company._client_today()
+            company.client_start_date = today
+            company._begin_first_round(today)
 
     @api.model
     def _client_companies(self):

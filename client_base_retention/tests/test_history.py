@@ -78,7 +78,7 @@ class HistoryCommon(NoticeCommon):
         ):
             return self.meet(hours_ago=24 * days, **values)
 
-    def read(self, months=24, batch=None, window=None):
+    def read_history(self, months=24, batch=None, window=None):
         """A whole reading, as the scheduled action does it."""
         run = self.runs._begin(months)
         with (
@@ -107,7 +107,7 @@ class TestHistory(HistoryCommon):
         ):
             self.receive(self.firm)
         self.assertFalse(self.touches())
-        run = self.read(months=240)
+        run = self.read_history(months=240)
         self.assertEqual(run.state, "done")
         self.assertEqual(run.contacts, 5)
         found = self.touches().mapped(lambda t: (t.kind, t.direction, t.outcome))
@@ -126,9 +126,9 @@ class TestHistory(HistoryCommon):
     def test_reading_twice_changes_nothing(self):
         self.old_call()
         self.old_meeting()
-        self.read()
+        self.read_history()
         before = self.versions("client_touchpoint", "client_card", "client_obligation")
-        second = self.read()
+        second = self.read_history()
         self.assertEqual(second.contacts, 0)
         self.assertEqual(
             self.versions("client_touchpoint", "client_card", "client_obligation"),
@@ -150,7 +150,7 @@ class TestHistory(HistoryCommon):
         late.action_add_to_client_base()
         self.old_call(self.firm, days=5)
         self.old_call(late, days=365)
-        self.read()
+        self.read_history()
         today = fields.Date.today()
         self.assertGreater(self.card_of(self.firm).next_contact_date, today)
         self.assertLess(self.card_of(late).next_contact_date, today)
@@ -163,7 +163,7 @@ class TestHistory(HistoryCommon):
             with self.subTest(further=further):
                 self.forget()
                 self.old_call(days=days + further)
-                run = self.read(months=6)
+                run = self.read_history(months=6)
                 self.assertEqual(run.since, since)
                 found = self.touches().filtered(
                     lambda t, day=days + further: (
@@ -171,12 +171,12 @@ class TestHistory(HistoryCommon):
                     )
                 )
                 self.assertEqual(len(found), expected)
-        self.assertEqual(self.read(months=12).contacts, 1)
+        self.assertEqual(self.read_history(months=12).contacts, 1)
 
     def test_clients_only(self):
         self.old_call(self.stranger)
         self.old_letter(self.stranger, partners=self.stranger)
-        run = self.read()
+        run = self.read_history()
         self.assertEqual(run.contacts, 0)
         self.assertFalse(self.touches(self.stranger))
         self.assertFalse(self.card_of(self.stranger))
@@ -185,7 +185,7 @@ class TestHistory(HistoryCommon):
         theirs = self.make_partner("Theirs")
         theirs.with_company(self.company_b).action_add_to_client_base()
         self.old_call(theirs)
-        self.read()
+        self.read_history()
         self.assertEqual(self.touches(theirs).company_id, self.company_b)
         self.assertEqual(
             self.touches(theirs).card_id, self.card_of(theirs, self.company_b)
@@ -193,7 +193,7 @@ class TestHistory(HistoryCommon):
 
     def test_client_who_became_one_later(self):
         """Letters of before he was a client are read, too, those of after are not."""
-        self.read()
+        self.read_history()
         late = self.make_partner("Late", email="late@example.com")
         self.old_letter(late, days=2, partners=late)
         with patch.object(
@@ -201,7 +201,7 @@ class TestHistory(HistoryCommon):
         ):
             self.old_letter(self.firm, days=-0.01, partners=self.firm)
         late.action_add_to_client_base()
-        self.read()
+        self.read_history()
         self.assertEqual(len(self.touches(late)), 1)
         self.assertFalse(self.touches(self.firm))
 
@@ -215,7 +215,7 @@ class TestHistory(HistoryCommon):
         query = f"SELECT {', '.join(counts)}"
         self.env.cr.execute(query)
         before = self.env.cr.fetchone()
-        self.read()
+        self.read_history()
         self.env.cr.execute(query)
         self.assertEqual(self.env.cr.fetchone(), before)
 
@@ -235,7 +235,7 @@ class TestHistoryRun(HistoryCommon):
     def test_small_batches_and_windows(self):
         for days in range(1, 8):
             self.old_call(days=days)
-        run = self.read(batch=2, window=3)
+        run = self.read_history(batch=2, window=3)
         self.assertEqual(run.contacts, 7)
         self.assertEqual(len(self.touches()), 7)
         self.assertEqual(run.looked, run.total)
@@ -294,7 +294,7 @@ class TestHistoryRun(HistoryCommon):
             patch.object(self.registry["client.touchpoint"], "create", fails),
             mute_logger(MODULE),
         ):
-            run = self.read()
+            run = self.read_history()
         self.assertEqual((run.state, run.contacts, run.skipped), ("done", 4, 1))
 
     def test_twins_of_an_event_at_the_same_moment(self):
