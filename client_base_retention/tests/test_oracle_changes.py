@@ -104,7 +104,7 @@ class TestOracleChanges(WorldCommon):
                 self.arrange(self.random.sample(self.clients, 10))
                 self.compare()
                 partners = self.env["client.card"].browse(list(self.card_records))
-                some = self.random.sample(list(partners.partner_id), 12)
+                some = self.random.sample(list(partners.partner_id), 8)
                 for stays, goes in zip(some[::2], some[1::2], strict=True):
                     self.merge(stays, goes)
                 self.forget()

@@ -13,7 +13,8 @@ TABLES = ("client_card", "client_transition", "client_obligation", "client_touch
 
 @tagged("post_install", "-at_install")
 class TestOracleContacts(WorldCommon):
-    ONE_BY_ONE = 12
+    ONE_BY_ONE = 5
+    DAYS = 3
 
     def test_days_in_any_order(self):
         """The dates of a day depend on that day only, whichever was derived before;
@@ -22,7 +23,7 @@ class TestOracleContacts(WorldCommon):
             with self.world(seed):
                 self.arrange(self.random.sample(self.clients, 15))
                 self.move_on("2029-03-01")
-                for text in self.random.sample(DAYS, 4):
+                for text in self.random.sample(DAYS, self.DAYS):
                     some = self.one_by_one(day(text))
                     self.compare(day(text), some)
                     self.night(day(text))
@@ -41,7 +42,7 @@ class TestOracleContacts(WorldCommon):
         adds nothing and a second night writes nothing."""
         for seed in self.SEEDS:
             with self.world(seed):
-                for text in sorted(self.random.sample(DAYS, 4)):
+                for text in sorted(self.random.sample(DAYS, self.DAYS)):
                     self.move_on(text)
                     self.night()
                     self.forget()
@@ -51,6 +52,7 @@ class TestOracleContacts(WorldCommon):
                     self.night()
                     self.forget()
                     self.compare()
+                    self.check_searches()
                     before = self.versions(*TABLES)
                     self.night()
                     self.one_by_one()
@@ -60,14 +62,19 @@ class TestOracleContacts(WorldCommon):
         """Each client meets with one kind of event at most."""
         clients = list(self.clients)
         self.random.shuffle(clients)
-        share = len(clients) // 8
+        share = len(clients) // 10
+        parts = [clients[n * share : (n + 1) * share] for n in range(10)]
         with freeze_time(self.now):
-            self.decide(clients[:share])
-            self.archive(clients[share : share + 3])
+            self.decide(parts[0])
+            self.archive(parts[1][:2])
+            self.buy_more(parts[2])
         self.forget()
-        self.talk_much(clients[share : 4 * share], 40, 3)
-        self.agree(clients[4 * share : 5 * share])
-        self.arrange(clients[5 * share : 5 * share + 8])
+        with freeze_time(self.now):
+            self.correct(parts[3])
+            self.carry_out(parts[4])
+        self.talk_much(parts[5] + parts[6], 40, 3)
+        self.agree(parts[7])
+        self.arrange(parts[8] + parts[9])
 
     # ------------------------------------------------------------------- first round
 

@@ -3,6 +3,7 @@
 from odoo.tests import freeze_time, tagged
 
 from . import oracle_contacts as oracle
+from . import oracle_tasks
 from .world_contacts import WorldCommon
 
 DAYS = ("2027-12-31", "2028-01-01", "2028-02-29", "2028-03-26")
@@ -70,13 +71,13 @@ class TestOracleTasks(WorldCommon):
         todays = {company.id: self.today(company.id) for company in self.companies}
         due = [
             task
-            for task in oracle.tasks_due(
+            for task in oracle_tasks.tasks_due(
                 self.clients, self.policies, todays, self.may_enter
             )
             if (task.client.id, task.kind) not in taken
         ]
         return {
-            user_id: oracle.tasks_chosen(
+            user_id: oracle_tasks.tasks_chosen(
                 [task for task in due if task.user == user_id],
                 len(standing.filtered(lambda t, u=user_id: t.user_id.id == u)),
             )

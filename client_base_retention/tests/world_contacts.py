@@ -12,6 +12,7 @@ from odoo.tests import freeze_time
 from . import oracle_contacts as oracle
 from .common import ROLE_ALL
 from .contacts import ContactsCommon
+from .world_events import WorldEvents
 
 ZONES = (
     "UTC",
@@ -44,7 +45,6 @@ DAYS = (
     "2028-08-31",
     "2029-02-28",
 )
-TOUCHES = ("call", "call", "meeting", "email", "message", "material")
 COLUMNS = (
     "last_contact_date",
     "arranged_date",
@@ -53,14 +53,17 @@ COLUMNS = (
     "contact_state",
     "is_paused",
     "is_arranged",
+    "contact_overdue_days",
+    "status",
 )
+OF_TODAY = {"contact_state", "is_paused", "is_arranged", "contact_overdue_days"}
 
 
-class WorldCommon(ContactsCommon):
+class WorldCommon(WorldEvents, ContactsCommon):
     """Two companies, four regulations and as many clients as a test asks for."""
 
     SEEDS = (1,)
-    CLIENTS = 50
+    CLIENTS = 25
 
     # ------------------------------------------------------------------ preparation
 
@@ -280,150 +283,7 @@ class WorldCommon(ContactsCommon):
         self.clients.append(client)
         self.card_records[client.id] = card
 
-    # ----------------------------------------------------------------------- events
-
-    def decide(self, clients):
-        """What people set on these cards: class, potential, entry, regulation."""
-        pick = self.random.choice
-        for client in clients:
-            card = self.card_records[client.id]
-            values = {}
-            if pick([True, False]):
-                values["abc_class_manual"] = pick(["vip", "a", "b", "c", False])
-            if pick([True, False]):
-                client.potential = pick(["high", "medium", "low", None])
-                values["potential_level"] = client.potential
-            if pick([True, False, False]):
-                begin = min([self.today(client.company), *client.purchases])
-                client.entry = begin - timedelta(days=self.random.randint(0, 200))
-                values["entry_date"] = client.entry
-            if pick([True] + [False] * 9):
-                here = [
-                    p.id for p in self.policies if p.company in (None, client.company)
-                ]
-                client.by_hand = pick(here)
-                values["policy_id"] = client.by_hand
-            if pick([True] + [False] * 5):
-                client.pause = self.today(client.company) + timedelta(
-                    days=self.random.randint(-10, 60)
-                )
-                values["pause_until"] = client.pause
-            if values:
-                card.write(values)
-
-    def archive(self, clients):
-        """Contacts that are archived or come back, in both companies."""
-        cards = self.env["client.card"].browse([client.id for client in clients])
-        for partner in cards.with_context(active_test=False).partner_id:
-            partner.active = not partner.active
-            for other in self.clients:
-                if self.card_records[other.id].partner_id == partner:
-                    other.archived = not partner.active
-
-    def talk_much(self, clients, days, most):
-        """Up to ``most`` contacts of each client in the last ``days`` days."""
-        values = []
-        pick = self.random.choice
-        for client in clients:
-            for _n in range(self.random.randint(0, most)):
-                contact = oracle.Contact(
-                    at=self.past_moment(client, days),
-                    kind=pick(TOUCHES),
-                    outcome=pick(["reached"] * 4 + ["no_answer", "refused"]),
-                )
-                client.contacts.append(contact)
-                partner = self.card_records[client.id].partner_id
-                values.append(
-                    {
-                        "partner_id": self.person_of.get(partner.id, partner.id),
-                        "company_id": client.company,
-                        "date": contact.at,
-                        "kind": contact.kind,
-                        "outcome": contact.outcome,
-                        "direction": pick(["in", "out"]),
-                    }
-                )
-        with freeze_time(self.now):
-            self.env["client.touchpoint"].create(values)
-
-    def past_moment(self, client, days):
-        """A moment up to now, mostly around midnight where the company is."""
-        zone = pytz.timezone(client.zone)
-        back = int(days * self.random.random() ** 2)
-        day = self.today(client.company) - timedelta(days=back)
-        midnight = zone.localize(datetime.combine(day, time()))
-        minutes = self.random.choice(
-            [-1, 0, 1, self.random.randint(-90, 90), self.random.randint(0, 1439)]
-        )
-        moment = midnight.astimezone(pytz.utc).replace(tzinfo=None)
-        return min(moment + timedelta(minutes=minutes), self.now)
-
-    def agree(self, clients):
-        """*When next?* for all norms of these clients."""
-        with freeze_time(self.now):
-            for client in clients:
-                day = self.today(client.company) + timedelta(
-                    days=self.random.randint(-2, 40)
-                )
-                self.card_records[client.id]._agree(day)
-                dues = oracle.obligations(
-                    client, self.policies, self.today(client.company)
-                )
-                client.agreed = dict.fromkeys(dues, (day, self.now))
-
-    def arrange(self, clients):
-        """Activities and meetings that people plan with these clients."""
-        model = self.env["ir.model"]._get_id("res.partner")
-        pick = self.random.choice
-        with freeze_time(self.now):
-            for client in clients:
-                card = self.card_records[client.id]
-                partner = card.partner_id
-                who = self.person_of.get(partner.id, partner.id)
-                if pick([True, False, False]):
-                    self.meet(client, who)
-                    continue
-                day = self.today(client.company) + timedelta(
-                    days=self.random.randint(-3, 20)
-                )
-                kind = pick(list(self.types))
-                self.env["mail.activity"].with_context(
-                    mail_activity_quick_update=True
-                ).create(
-                    {
-                        "res_model_id": model,
-                        "res_id": who,
-                        "activity_type_id": self.types[kind].id,
-                        "date_deadline": day,
-                        "user_id": self.users[client.company].id,
-                    }
-                )
-                self.planned(client, oracle.Plan(kind, day=day))
-
-    def meet(self, client, who):
-        """A meeting to come, mostly around midnight where the company is."""
-        at = self.past_moment(client, 5) + timedelta(days=self.random.randint(6, 20))
-        event = (
-            self.env["calendar.event"]
-            .with_context(no_mail_to_attendees=True)
-            .create(
-                {
-                    "name": "Meeting",
-                    "start": at,
-                    "stop": at + timedelta(hours=1),
-                    "user_id": self.users[client.company].id,
-                    "partner_ids": [Command.set([who])],
-                }
-            )
-        )
-        if self.random.random() < 0.2:
-            event.attendee_ids.do_decline()
-        else:
-            self.planned(client, oracle.Plan("meeting", at=at))
-
-    def planned(self, client, plan):
-        # Of a user's record without a company it is the user's: see "Arranged".
-        client.plans.append(plan)
+    # ------------------------------------------------------------------------- nights
 
     def move_on(self, day):
         """To a moment of another day; what no longer holds is forgotten at night."""
@@ -485,41 +345,51 @@ class WorldCommon(ContactsCommon):
         return found
 
     def differences(self, client, day, kept, other_day):
+        """What is wrong with a card, as sentences.
+
+        :param kept: its norms as the addon keeps them
+        :param other_day: whether ``day`` is another one than the present
+        """
         dues = oracle.obligations(client, self.policies, day)
         expected = {
-            kind: {
-                "rule": due.rule.id,
-                "last": due.last,
-                "due": due.due,
-                "arranged": due.arranged,
-                "late": due.late,
-                "warn": due.warn,
-            }
-            for kind, due in dues.items()
+            kind: vars(due) | {"rule": due.rule.id} for kind, due in dues.items()
         }
-        found = []
-        if kept != expected:
-            found.append(f"{day}: {client}\n  is {kept}\n  should be {expected}")
+        found = [("norms", kept, expected)] if kept != expected else []
         answer = oracle.card(client, self.policies, day)
         card = self.card_records[client.id].with_context(tz=client.zone)
-        status, _since = oracle.status_of(
-            client, oracle.policy_of(client, self.policies), day
-        )
-        answer["status"] = status
-        answer["policy_id"] = oracle.policy_of(client, self.policies).id
-        # What depends on the present day is not that of another one.
-        skip = {"contact_state", "is_paused", "is_arranged"} if other_day else set()
-        for name in {*COLUMNS, "status"} - skip:
-            value = card[name] or (None if name.endswith("date") else card[name])
-            if value != answer[name]:
-                found.append(f"{day}: {client}\n  {name} {value}, not {answer[name]}")
-        if card.policy_id.id != answer["policy_id"]:
-            found.append(f"{day}: {client}: policy {card.policy_id}")
         following = (
             card.next_contact_date,
             card.next_contact_kind,
             card.next_contact_norm_days,
         )
+        late = answer["contact_state"] == "overdue"
+        answer["contact_overdue_days"] = late and (day - following[0]).days
+        found += [
+            (name, card[name], answer[name])
+            for name in COLUMNS
+            # What depends on the present day is not that of another one.
+            if not (other_day and name in OF_TODAY)
+            and (card[name] or None) != (answer[name] or None)
+        ]
+        if card.policy_id.id != answer["policy"]:
+            found.append(("policy", card.policy_id.id, answer["policy"]))
         if following not in (answer["next"] or {(False, False, 0)}):
-            found.append(f"{day}: {client}\n  {following} is none of {answer['next']}")
-        return found
+            found.append(("next", following, answer["next"]))
+        return [
+            f"{day}, {client}:\n  {name} {value}, not {right}"
+            for name, value, right in found
+        ]
+
+    def check_searches(self):
+        """Lists find by a state the cards that are in it."""
+        cards = self.env["client.card"].browse(list(self.card_records))
+        with freeze_time(self.now):
+            for zone in set(self.zones.values()):
+                here = cards.with_context(tz=zone, active_test=False)
+                for name in ("contact_state", "is_paused", "is_arranged"):
+                    for value in set(here.mapped(name)):
+                        found = here.search(
+                            [("id", "in", cards.ids), (name, "=", value)]
+                        )
+                        those = here.filtered(lambda c, n=name, v=value: c[n] == v)
+                        self.assertEqual(set(found), set(those), (zone, name, value))
