@@ -16,7 +16,8 @@ class ClientCard(models.Model):
         """Cut the first rounds in ``company`` that are not cut yet.
 
         A round is cut anew when the start date of its regulation or the interval of
-        its norm has changed; then the days given before are forgotten.
+        its norm has changed, or when clients have come to one that was cut without
+        any; then the days given before are forgotten.
         """
         rules = [row[0] for row in self._execute(self._waves_missing(company))]
         if not rules:
@@ -42,18 +43,29 @@ class ClientCard(models.Model):
         self.env["client.contact.wave"].invalidate_model(flush=False)
 
     def _waves_missing(self, company):
-        """Ids of the norms that need a first round in ``company``."""
+        """Ids of the norms that need a first round in ``company``.
+
+        A round cut without clients, because they were imported later or the norm was
+        out of season, has one day only; two clients on it have it cut with them.
+        """
         return SQL(
             """SELECT r.id
                  FROM client_contact_rule r
                  JOIN client_policy pol ON pol.id = r.policy_id
                 WHERE pol.start_date IS NOT NULL AND pol.is_preset IS NOT TRUE
                   AND (pol.company_id IS NULL OR pol.company_id = %(company)s)
-                  AND NOT EXISTS (
-                      SELECT FROM client_contact_wave w
-                       WHERE w.rule_id = r.id AND w.company_id = %(company)s
-                         AND w.start_date = %(start)s
-                         AND w.interval_days = %(interval_days)s)""",
+                  AND (SELECT CASE WHEN count(*) = 1 AND max(w.interval_days) > 1
+                                   THEN (SELECT count(*) FROM (
+                                         SELECT FROM client_obligation o
+                                          WHERE o.rule_id = r.id
+                                            AND o.company_id = %(company)s
+                                            AND o.wave_date = %(start)s
+                                          LIMIT 2) AS first) = 2
+                                   ELSE count(*) = 0 END
+                         FROM client_contact_wave w
+                        WHERE w.rule_id = r.id AND w.company_id = %(company)s
+                          AND w.start_date = %(start)s
+                          AND w.interval_days = %(interval_days)s)""",
             company=company.id,
             start=self._first_round_start(company),
             interval_days=self._wave_length(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.tests import freeze_time, tagged
 
-from .common import NOON, TODAY, ago
+from .common import NOON, TODAY, ago, day
 from .contacts import ContactsCommon
 
 
@@ -170,6 +170,36 @@ class TestObligationWave(ContactsCommon):
                 days,
                 company.name,
             )
+
+    def test_a_round_without_clients_is_cut_when_they_come(self):
+        """Set before the base is filled: the first two who share its first day have it
+        cut, once; from then on each day is kept."""
+        rule = self.norm(count=10, unit="day")
+        self.policy.start_date = ahead(3)
+        cards = self.clients(5)
+        self.derive_all()
+        self.assertEqual(self.days(cards), [0, 2, 4, 6, 8])
+        before = self.versions("client_obligation", "client_contact_wave")
+        self.derive_all()
+        self.assertEqual(
+            self.versions("client_obligation", "client_contact_wave"), before
+        )
+        self.enter([(cards[4].partner_id, ago(100), 5000)])
+        self.derive_all()
+        self.assertEqual(self.days(cards), [0, 2, 4, 6, 8])
+        rule.interval_count = 1
+        self.derive_all()
+        self.assertEqual(self.days(cards), [0, 0, 0, 0, 0])
+
+    def test_a_season_that_begins_before_the_start(self):
+        """The round was set while the norm was out of season."""
+        self.norm(count=10, unit="day", season_from=7, season_to=9)
+        cards = self.clients(5)
+        self.policy.start_date = day("2025-07-05")
+        self.assertFalse(cards.obligation_ids)
+        self.derive_all(day("2025-07-01"))
+        self.derive_all(day("2025-07-02"))
+        self.assertEqual(self.days(cards), [0, 2, 4, 6, 8])
 
     def test_no_start_date_no_round(self):
         self.norm()

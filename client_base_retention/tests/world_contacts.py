@@ -308,6 +308,12 @@ class WorldCommon(WorldEvents, ContactsCommon):
         self.learn()
         for client in self.clients:
             oracle.forget(client, self.policies, self.today(client.company))
+            # A meeting that has ended was held, or was not.
+            client.plans = [
+                plan
+                for plan in client.plans
+                if not plan.at or plan.at + timedelta(hours=1) >= self.now
+            ]
 
     def compare(self, today=None, clients=None):
         """Every norm and every card as the oracle says, for ``today`` or now."""
