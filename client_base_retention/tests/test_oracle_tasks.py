@@ -5,7 +5,7 @@ from odoo.tests import freeze_time, tagged
 from . import oracle_tasks
 from .world_contacts import WorldCommon
 
-DAYS = ("2027-12-31", "2028-01-01", "2028-02-29", "2028-03-26")
+DAYS = ("2027-12-31", "2028-02-29", "2028-03-26")
 
 
 @tagged("post_install", "-at_install")

@@ -10,7 +10,7 @@ from odoo import Command, fields
 from odoo.tests import freeze_time
 
 from . import oracle_contacts as oracle
-from .common import ROLE_ALL
+from .common import ROLE_ALL, SALES
 from .contacts import ContactsCommon
 from .world_events import WorldEvents
 
@@ -73,13 +73,11 @@ class WorldCommon(WorldEvents, ContactsCommon):
         cls.companies = cls.company | cls.company_b
         cls.users = {
             company.id: cls.make_user(
-                f"planner_{number}", f"base.group_user,{ROLE_ALL}", company
+                f"planner_{number}", f"{SALES},{ROLE_ALL}", company
             )
             for number, company in enumerate(cls.companies)
         }
-        cls.both = cls.make_user(
-            "planner_both", f"base.group_user,{ROLE_ALL}", cls.companies
-        )
+        cls.both = cls.make_user("planner_both", f"{SALES},{ROLE_ALL}", cls.companies)
         cls.left = cls.make_user("planner_left", companies=cls.companies, active=False)
         cls.staff = [
             *(user.id for user in cls.users.values()),
