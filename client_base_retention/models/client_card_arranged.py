@@ -24,7 +24,8 @@ class ClientCard(models.Model):
     arranged_date = fields.Date(
         string="Arranged for",
         readonly=True,
-        help="The nearest activity or meeting with the client that a person has made.",
+        help="The nearest activity or meeting with the client that a person has made "
+        "for the next contact.",
     )
     contact_late_date = fields.Date(
         string="In time until",

@@ -216,7 +216,8 @@ class ClientCard(models.Model):
         """The contact columns that each card should have.
 
         The next contact is the norm that is overdue first; it is announced when the
-        first of the norms is. The person is the one chosen, or the one reached last, as
+        first of the norms is. What is arranged counts if it is for this contact: a letter
+        to be written puts off no call. The person is the one chosen, or the one reached last, as
         long as he works there.
         """
         return SQL(
@@ -229,7 +230,8 @@ class ClientCard(models.Model):
                       next.norm_days AS next_contact_norm_days,
                       next.warned AS warn_date, next.agreed AS agreed_date,
                       COALESCE((%(chosen)s), (%(person)s)) AS contact_person_id,
-                      arranged.first_day AS arranged_date,
+                      CASE WHEN next.card_id IS NULL THEN arranged.first_day
+                           ELSE next.arranged END AS arranged_date,
                       next.late AS contact_late_date
                  FROM card
             LEFT JOIN (
@@ -237,6 +239,7 @@ class ClientCard(models.Model):
                              (array_agg(due_date %(order)s))[1] AS due,
                              (array_agg(kind %(order)s))[1] AS kind,
                              (array_agg(norm_days %(order)s))[1] AS norm_days,
+                             (array_agg(arranged_date %(order)s))[1] AS arranged,
                              min(warn_date) AS warned,
                              min(manual_due_date) AS agreed
                         FROM held GROUP BY card_id) AS next USING (card_id)

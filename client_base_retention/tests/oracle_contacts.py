@@ -367,14 +367,14 @@ def card(client, policies, today):
         "policy": policy.id,
         "status": status_of(client, policy, today)[0],
         "last_contact_date": client.local_day(max(contacts)) if contacts else None,
-        "arranged_date": min(plans, default=None),
         "contact_late_date": until,
         "warn_date": min((d.warn for d in dues.values()), default=None),
         "next": {
-            (d.due, d.rule.kind, d.rule.norm_days())
+            (d.due, d.rule.kind, d.rule.norm_days(), d.arranged)
             for d in dues.values()
             if d.late == until
-        },
+        }
+        or {(False, False, 0, min(plans, default=None))},
     }
     overdue = bool(dues) and today > until
     if not dues:
@@ -385,5 +385,5 @@ def card(client, policies, today):
         state = "soon" if answer["warn_date"] <= today else "ok"
     answer["contact_state"] = state
     answer["is_paused"] = bool(client.pause and client.pause > today)
-    answer["is_arranged"] = bool(plans) and not overdue
+    answer["is_overdue"] = overdue
     return answer

@@ -152,7 +152,7 @@ class TestArranged(ContactsCommon):
         self.assertEqual(card.next_contact_kind, "call")
         self.plan(card.partner_id, ahead(1))
         self.assertEqual(card.next_contact_kind, "email")
-        self.assertArranged(card, ahead(1), "overdue", 2)
+        self.assertArranged(card, None, "overdue", 2)
         self.plan(card.partner_id, ahead(3), "email")
         self.assertEqual(card.next_contact_kind, "call")
         self.assertArranged(card, ahead(1), "soon")

@@ -47,7 +47,6 @@ DAYS = (
 )
 COLUMNS = (
     "last_contact_date",
-    "arranged_date",
     "contact_late_date",
     "warn_date",
     "contact_state",
@@ -365,7 +364,10 @@ class WorldCommon(WorldEvents, ContactsCommon):
             card.next_contact_date,
             card.next_contact_kind,
             card.next_contact_norm_days,
+            card.arranged_date or None,
         )
+        arranged = bool(card.arranged_date) and not answer["is_overdue"]
+        answer["is_arranged"] = arranged
         late = answer["contact_state"] == "overdue"
         answer["contact_overdue_days"] = late and (day - following[0]).days
         found += [
@@ -377,7 +379,7 @@ class WorldCommon(WorldEvents, ContactsCommon):
         ]
         if card.policy_id.id != answer["policy"]:
             found.append(("policy", card.policy_id.id, answer["policy"]))
-        if following not in (answer["next"] or {(False, False, 0)}):
+        if following not in answer["next"]:
             found.append(("next", following, answer["next"]))
         return [
             f"{day}, {client}:\n  {name} {value}, not {right}"
