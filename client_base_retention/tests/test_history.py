@@ -85,8 +85,12 @@ class HistoryCommon(NoticeCommon):
             patch(f"{MODULE}.BATCH", batch or 1000),
             patch(f"{MODULE}.WINDOW", window or 50_000),
         ):
-            self.run_cron()
-        self.env.invalidate_all()
+            # A slow machine needs more than the time of one call.
+            for _call in range(30):
+                self.run_cron()
+                self.env.invalidate_all()
+                if run.state == "done":
+                    break
         return run
 
     def run_cron(self):
