@@ -39,8 +39,8 @@ class ClientHistoryRun(models.Model):
     _order = "id desc"
     _rec_name = "since"
 
-    months = fields.Integer(required=True, default=MONTHS)
-    since = fields.Date(string="From", required=True)
+    months = fields.Integer(string="Months back", required=True, default=MONTHS)
+    since = fields.Date(required=True)
     state = fields.Selection(
         [
             ("new", "Waiting for the clients"),
