@@ -216,9 +216,9 @@ class ClientCard(models.Model):
         """The contact columns that each card should have.
 
         The next contact is the norm that is overdue first; it is announced when the
-        first of the norms is. What is arranged counts if it is for this contact: a letter
-        to be written puts off no call. The person is the one chosen, or the one reached last, as
-        long as he works there.
+        first of the norms is. What is arranged counts if it is for this contact: a
+        letter to be written puts off no call. The person is the one chosen, or the one
+        reached last, as long as he works there.
         """
         return SQL(
             """SELECT card.place,

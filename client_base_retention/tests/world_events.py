@@ -128,7 +128,7 @@ class WorldEvents:
                     days=self.random.randint(-3, 20)
                 )
                 kind = pick(list(self.types))
-                activity = self.env["mail.activity"].with_context(QUIETLY)
+                activity = self.env["mail.activity"].with_context(**QUIETLY)
                 record = activity.with_user(self.users[client.company]).create(
                     {
                         "res_model_id": model,
