@@ -216,12 +216,19 @@ class ClientDeriveRun(models.Model):
 
     def _leave(self, cards):
         """Hand cards that others are changing to the queue."""
-        if cards:
-            self.skipped += len(cards)
-            self.env["client.card"]._enqueue(
-                {(card.partner_id.id, card.company_id.id) for card in cards},
-                delay=timedelta(seconds=10),
-            )
+        if not cards:
+            return
+        pairs = {(card.partner_id.id, card.company_id.id) for card in cards}
+        # Those left by an earlier phase of the run are counted once.
+        waiting = self.env["client.card.dirty"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", cards.partner_id.ids),
+            ]
+        )
+        known = {(row.partner_id, row.company_id) for row in waiting}
+        self.skipped += len(pairs - known)
+        self.env["client.card"]._enqueue(pairs, delay=timedelta(seconds=10))
 
     def _log_done(self):
         _logger.info(

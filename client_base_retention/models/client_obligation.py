@@ -18,7 +18,12 @@ class ClientObligation(models.Model):
     _rec_name = "card_id"
 
     card_id = fields.Many2one(
-        "client.card", string="Client", required=True, readonly=True, ondelete="cascade"
+        "client.card",
+        string="Client",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     # Empty for the moment between the removal of a norm and the next derivation, in

@@ -59,6 +59,7 @@ class ClientTouchpoint(models.Model):
         "client.card",
         string="Client card",
         readonly=True,
+        index="btree_not_null",
         ondelete="set null",
         help="Empty where the contact is no client any more; the contact is kept.",
     )
