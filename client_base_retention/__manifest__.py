@@ -40,6 +40,7 @@
         "views/client_my_day_views.xml",
         "views/client_owner_proposal_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_search_views.xml",
         "views/client_card_shown_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_base_menus.xml",
