@@ -152,7 +152,7 @@ class ClientMyDay(models.AbstractModel):
         return self._ordered(
             domain,
             limit,
-            """%(class)s = 'vip' DESC NULLS LAST, %(ratio)s DESC,
+            """COALESCE(%(class)s = 'vip', FALSE) DESC, %(ratio)s DESC,
                %(turnover)s DESC NULLS LAST, %(id)s""",
         )
 

@@ -61,6 +61,16 @@ class TestMyDayList(MyDayCommon):
         self.assertLess(rest.index("B"), rest.index("S"))
         self.assertTrue(late)
 
+    def test_prospects_without_class_stand_by_their_norm(self):
+        self.policy.vip_share = 0
+        self.norm(status="prospect")
+        for name, days in (("Later", 9), ("Sooner", 1)):
+            partner = self.make_partner(name, user_id=self.seller.id)
+            partner.action_add_to_client_base()
+            self.talk(partner, ago(7 + days), user_id=self.other.id)
+        self.mine("Client", late=5)
+        self.assertEqual(self.names("norms"), ["Later", "Client", "Sooner"])
+
     def test_limit_and_the_rest_behind_show(self):
         self.policy.daily_task_limit = 3
         for number in range(5):
