@@ -37,21 +37,11 @@ NORM = (
     "responsible_user_id",
     "activity_type_id",
 )
-# What changes when clients are due.
-DERIVED_FROM = {
-    "policy_id",
-    "sequence",
-    "status",
-    "abc_class",
-    "potential_level",
-    "is_newcomer",
-    "kind",
-    "interval_count",
-    "interval_unit",
-    "first_days",
-    "season_from",
-    "season_to",
-    "warning_days",
+# What changes when clients are due: all of it but who does it.
+DERIVED_FROM = {"policy_id", "sequence", *NORM} - {
+    "responsible",
+    "responsible_user_id",
+    "activity_type_id",
 }
 
 

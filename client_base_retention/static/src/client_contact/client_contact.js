@@ -1,8 +1,9 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+import { Explained } from "../client_word/client_word";
 
 // Each has its icon: a colour never stands alone.
 const ICONS = {
@@ -11,12 +12,6 @@ const ICONS = {
     arranged: "fa-calendar-check-o",
     paused: "fa-pause-circle-o",
 };
-// Who explains it.
-const WHY = {
-    "client.card": "action_why",
-    "res.partner": "action_client_why",
-};
-
 /** "contact_state" -> "contact_": the words stand in fields beside it. */
 const prefix = (name) => name.slice(0, name.length - "state".length);
 
@@ -26,17 +21,13 @@ const prefix = (name) => name.slice(0, name.length - "state".length);
  * ordered and grouped; what is shown stands in "..._mark" and "..._text". A click says
  * why.
  */
-export class ClientContact extends Component {
+export class ClientContact extends Explained {
     static template = "client_base_retention.ClientContact";
     static props = {
         ...standardFieldProps,
         why: { type: Boolean, optional: true },
         overdueOnly: { type: Boolean, optional: true },
     };
-
-    setup() {
-        this.action = useService("action");
-    }
 
     get mark() {
         return this.props.record.data[`${prefix(this.props.name)}mark`];
@@ -51,37 +42,6 @@ export class ClientContact extends Component {
 
     get icon() {
         return ICONS[this.mark];
-    }
-
-    get explained() {
-        const { record, why } = this.props;
-        return why && record.resId && !record.model.useSampleModel && WHY[record.resModel];
-    }
-
-    get title() {
-        return this.explained ? _t("Why?") : "";
-    }
-
-    onClick(ev) {
-        if (!this.explained) {
-            return;
-        }
-        ev.stopPropagation();
-        const { record } = this.props;
-        this.action.doActionButton({
-            type: "object",
-            name: this.explained,
-            resModel: record.resModel,
-            resId: record.resId,
-            resIds: [record.resId],
-            context: record.context,
-        });
-    }
-
-    onKeydown(ev) {
-        if (ev.key === "Enter") {
-            this.onClick(ev);
-        }
     }
 }
 

@@ -23,45 +23,10 @@ const WHY = {
     "res.partner": "action_client_why",
 };
 
-/**
- * Class, status, purchase alarm of a client, newcomers and those who came back: looking
- * the same on every screen. A click says why.
- */
-export class ClientWord extends Component {
-    static template = "client_base_retention.ClientWord";
-    static props = {
-        ...standardFieldProps,
-        why: { type: Boolean, optional: true },
-        word: { type: String, optional: true },
-    };
-
+/** What explains itself: a click, or Enter, asks the client why. */
+export class Explained extends Component {
     setup() {
         this.action = useService("action");
-    }
-
-    get field() {
-        return this.props.record.fields[this.props.name];
-    }
-
-    get value() {
-        const value = this.props.record.data[this.props.name];
-        if (this.field.type === "selection") {
-            return value;
-        }
-        return value && FACTS[this.props.name.replace(/^client_/, "")];
-    }
-
-    get icon() {
-        return ICONS[this.value];
-    }
-
-    get label() {
-        if (this.field.type === "selection") {
-            return Object.fromEntries(this.field.selection)[this.value];
-        }
-        const times = this.props.record.data[this.props.name];
-        const word = this.props.word || this.field.string;
-        return times > 1 ? `${word} × ${times}` : word;
     }
 
     get explained() {
@@ -93,6 +58,44 @@ export class ClientWord extends Component {
         if (ev.key === "Enter") {
             this.onClick(ev);
         }
+    }
+}
+
+/**
+ * Class, status, purchase alarm of a client, newcomers and those who came back: looking
+ * the same on every screen. A click says why.
+ */
+export class ClientWord extends Explained {
+    static template = "client_base_retention.ClientWord";
+    static props = {
+        ...standardFieldProps,
+        why: { type: Boolean, optional: true },
+        word: { type: String, optional: true },
+    };
+
+    get field() {
+        return this.props.record.fields[this.props.name];
+    }
+
+    get value() {
+        const value = this.props.record.data[this.props.name];
+        if (this.field.type === "selection") {
+            return value;
+        }
+        return value && FACTS[this.props.name.replace(/^client_/, "")];
+    }
+
+    get icon() {
+        return ICONS[this.value];
+    }
+
+    get label() {
+        if (this.field.type === "selection") {
+            return Object.fromEntries(this.field.selection)[this.value];
+        }
+        const times = this.props.record.data[this.props.name];
+        const word = this.props.word || this.field.string;
+        return times > 1 ? `${word} × ${times}` : word;
     }
 }
 
