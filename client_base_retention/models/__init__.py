@@ -36,6 +36,7 @@ from . import client_touchpoint_notice
 from . import client_touchpoint_call
 from . import client_card_log
 from . import client_obligation
+from . import client_obligation_past
 from . import client_obligation_words
 from . import client_obligation_why
 from . import client_card_why_contact
@@ -55,9 +56,15 @@ from . import client_my_day_rows
 from . import client_my_day_log
 from . import client_launch_history
 from . import client_overview
+from . import client_away
+from . import client_compliance_month
+from . import client_compliance
+from . import client_compliance_user
+from . import client_target
 from . import client_transition
 from . import res_company
 from . import res_company_task
+from . import res_company_switch
 from . import res_partner
 from . import res_partner_contact
 from . import res_partner_family
@@ -65,6 +72,7 @@ from . import res_partner_log
 from . import res_partner_purchase
 from . import res_config_settings
 from . import res_users
+from . import res_users_mail
 from . import res_groups
 from . import client_card_shown
 from . import sale_order

@@ -60,6 +60,46 @@ class ClientObligation(models.Model):
         readonly=True,
         help="The last day on which the contact is not overdue.",
     )
+    # How it stood with the client when this was derived: the month's judgement keeps
+    # rule, class and owner as they were.
+    status = fields.Char(readonly=True)
+    abc_class = fields.Char(readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Who is to make the contact by the norm.",
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales team",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    since = fields.Date(
+        readonly=True, help="The day from which it stands with the client like this."
+    )
+    taken_on = fields.Date(
+        string="Taken over on",
+        readonly=True,
+        help="The day on which the present responsible took the client over.",
+    )
+    taken_from_id = fields.Many2one(
+        "res.users",
+        string="Taken over from",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    grace_until = fields.Date(
+        string="Days of grace until",
+        readonly=True,
+        help="After a hand-over: one interval of the norm, at most 14 days, in which "
+        "nothing is overdue.",
+    )
     wave_date = fields.Date(
         readonly=True, help="The day that the first round has given to the client."
     )

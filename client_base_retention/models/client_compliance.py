@@ -1,0 +1,111 @@
+from odoo import fields, models
+
+from .client_card import CLASSES, STATUSES
+from .client_contact_rule import KINDS
+
+RESULTS = [("kept", "Kept"), ("late", "Late"), ("not_made", "Not made")]
+
+
+class ClientCompliance(models.Model):
+    """The kept result of a norm in a month (design 4.3 *Kept, late, not made*).
+
+    One row per client, kind of contact, status and responsible, with rule, class and
+    owner as they were. Written by ``client_compliance_measure.py`` only.
+    """
+
+    _name = "client.compliance"
+    _description = "Compliance with the regulation"
+    _order = "result desc, overdue_days desc, id"
+    _rec_name = "card_id"
+
+    month_id = fields.Many2one(
+        "client.compliance.month",
+        string="Report of the month",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    month = fields.Date(required=True, readonly=True, help="First day of the month.")
+    card_id = fields.Many2one(
+        "client.card",
+        string="Client",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    obligation_id = fields.Many2one(
+        "client.obligation",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    rule_id = fields.Many2one(
+        "client.contact.rule",
+        string="Norm",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    norm_days = fields.Integer(string="Norm, days", readonly=True, aggregator="avg")
+    status = fields.Selection(STATUSES, readonly=True)
+    abc_class = fields.Selection(CLASSES, string="Class", readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales team",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    result = fields.Selection(RESULTS, required=True, readonly=True)
+    is_kept = fields.Integer(string="Kept", readonly=True)
+    is_late = fields.Integer(string="Late", readonly=True)
+    is_not_made = fields.Integer(string="Not made", readonly=True)
+    is_tried = fields.Integer(
+        string="Tried",
+        readonly=True,
+        help="Not made, with three or more tries on different days since it was due.",
+    )
+    tries = fields.Integer(string="Days of tries", readonly=True)
+    due_date = fields.Date(string="Due", readonly=True)
+    late_date = fields.Date(string="In time until", readonly=True)
+    last_contact_date = fields.Date(string="Last contact", readonly=True)
+    overdue_days = fields.Integer(
+        readonly=True,
+        help="Days of the month on which it was overdue, without days away.",
+    )
+    is_out = fields.Integer(
+        string="We called first",
+        readonly=True,
+        help="Satisfied in the month by a contact that we began.",
+    )
+    is_in = fields.Integer(
+        string="The client called first",
+        readonly=True,
+        help="Satisfied in the month by a contact that the client began.",
+    )
+    is_closed = fields.Boolean(
+        readonly=True,
+        help="Ended within the month: another status, or another responsible.",
+    )
+    taken_on = fields.Date(string="Taken over on", readonly=True)
+    taken_from_id = fields.Many2one(
+        "res.users",
+        string="Taken over from",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    grace_until = fields.Date(string="Days of grace until", readonly=True)
+
+    _user_idx = models.Index("(company_id, month, user_id, result)")

@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+
+class ClientComplianceUser(models.Model):
+    """How much a salesperson had to do in a month, and what came of it: the load beside
+    the result (product.md 5.4). Kept with the month."""
+
+    _name = "client.compliance.user"
+    _description = "Load and result of a salesperson"
+    _order = "month_id, user_id"
+    _rec_name = "user_id"
+
+    month_id = fields.Many2one(
+        "client.compliance.month",
+        string="Report of the month",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    month = fields.Date(required=True, readonly=True, help="First day of the month.")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Empty: clients without salesperson.",
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales team",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    clients = fields.Integer(readonly=True)
+    norms = fields.Integer(readonly=True)
+    load = fields.Float(string="Contacts a day needed", readonly=True)
+    limit = fields.Integer(string="Contacts a day allowed", readonly=True)
+    late_purchases = fields.Integer(string="Late with purchase", readonly=True)
+    lost = fields.Integer(string="Became former", readonly=True)
+    came_back = fields.Integer(readonly=True)
+    taken_over = fields.Integer(string="Clients taken over", readonly=True)
+    contacts = fields.Integer(string="Contacts made", readonly=True)
+    contacts_with_note = fields.Integer(string="With a note", readonly=True)
+    days_away = fields.Integer(readonly=True)

@@ -1,0 +1,75 @@
+from odoo import fields, models
+
+from .client_contact_rule import KINDS
+
+# What is kept of an obligation as it was (columns of the same names there).
+KEPT = (
+    "rule_id",
+    "kind",
+    "norm_days",
+    "status",
+    "abc_class",
+    "user_id",
+    "team_id",
+    "last_contact_date",
+    "due_date",
+    "late_date",
+    "since",
+    "taken_on",
+    "taken_from_id",
+    "grace_until",
+)
+
+
+class ClientObligationPast(models.Model):
+    """How an obligation stood until it changed, so that a month can be judged day by
+    day after its end (design 4.3 *Kept, late, not made*).
+
+    Written by the statement that derives obligations, never by people: one row for
+    each change of what matters for the judgement. The present state is the row of
+    ``client.obligation`` itself.
+    """
+
+    _name = "client.obligation.past"
+    _description = "Former state of a contact norm"
+    _order = "id"
+    _log_access = False
+
+    # No foreign key: the state outlives the obligation.
+    obligation_id = fields.Integer(required=True, readonly=True)
+    card_id = fields.Many2one(
+        "client.card", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    rule_id = fields.Many2one(
+        "client.contact.rule",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    norm_days = fields.Integer(readonly=True)
+    status = fields.Char(readonly=True)
+    abc_class = fields.Char(readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    team_id = fields.Many2one("crm.team", readonly=True, ondelete="set null")
+    last_contact_date = fields.Date(readonly=True)
+    due_date = fields.Date(readonly=True)
+    late_date = fields.Date(readonly=True)
+    since = fields.Date(readonly=True, help="The day from which it stood like this.")
+    taken_on = fields.Date(readonly=True)
+    taken_from_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    grace_until = fields.Date(readonly=True)
+    until = fields.Date(
+        required=True, readonly=True, help="The day on which this changed."
+    )
+    # Day of the contact that ended this state, in the company's time zone: overdue
+    # days end with it, also where it was typed in later.
+    contact_date = fields.Date(readonly=True)
+    is_closed = fields.Boolean(
+        readonly=True,
+        help="Ended by a change of the client's status or of who is responsible.",
+    )
+
+    _until_idx = models.Index("(company_id, until)")
+    _obligation_idx = models.Index("(obligation_id)")
