@@ -22,6 +22,7 @@ from . import client_card_contact
 from . import client_card_arranged
 from . import client_card_norm
 from . import client_card_obligation
+from . import client_card_past
 from . import client_card_wave
 from . import client_card_words
 from . import client_card_screen

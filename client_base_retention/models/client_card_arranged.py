@@ -222,7 +222,8 @@ class ClientCard(models.Model):
         )
         return SQL(
             """SELECT dated.*, due_date - warn_days AS warn_date, plan.arranged_date,
-                      GREATEST(due_date, plan.held_off_until) AS late_date
+                      GREATEST(due_date, plan.held_off_until, grace_until)
+                          AS late_date
                  FROM (%(rows)s) AS dated
             LEFT JOIN arranged USING (card_id)
             LEFT JOIN LATERAL (

@@ -319,6 +319,7 @@ class ClientCard(models.Model):
         )
         if target != self:
             self._fold_obligations(target)
+            self._fold_past(target)
         self.env["client.touchpoint"]._number_attempts([partner.id])
         for model in ("client.touchpoint", "client.obligation"):
             self.env[model].invalidate_model(flush=False)

@@ -27,6 +27,8 @@ FLUSHED = (
     "client.contact.rule",
     "client.touchpoint",
     "client.obligation",
+    "client.obligation.past",
+    "client.away",
     "crm.lead",
     "mail.activity",
     "mail.activity.type",
@@ -343,6 +345,7 @@ class ClientCard(models.Model):
             self.env[model].flush_model()
         self.env["res.users"].flush_model(["active", "share", "company_ids"])
         self.env["crm.team.member"].flush_model()
+        self.env["crm.team"].flush_model(["user_id"])
         for model, names in self._arranged_reads().items():
             self.env[model].flush_model(names)
 
@@ -351,6 +354,7 @@ class ClientCard(models.Model):
         self.env["client.card"].invalidate_model(flush=False)
         self.env["client.transition"].invalidate_model(flush=False)
         self.env["client.obligation"].invalidate_model(flush=False)
+        self.env["client.obligation.past"].invalidate_model(flush=False)
         self.env["res.partner"].invalidate_model(
             self.env["res.partner"]._client_field_names(), flush=False
         )

@@ -57,6 +57,7 @@ class ClientCard(models.Model):
                           c.create_date::date)) AS base,
                       c.pause_until, c.first_contact_date,
                       c.contact_person_id, c.contact_person_is_manual,
+                      c.user_id AS owner_id, c.team_id, team.user_id AS leader_id,
                       pol.id AS policy_id, %(start)s AS start_date,
                       pol.former_norm_months, pol.prospect_norm_months,
                       %(until)s::timestamp AS until,
@@ -64,6 +65,7 @@ class ClientCard(models.Model):
                       %(email)s AS email, %(message)s AS message
                  FROM client_card c
             LEFT JOIN client_policy pol ON pol.id = c.policy_id
+            LEFT JOIN crm_team team ON team.id = c.team_id
                 WHERE c.company_id = %(company)s AND %(among)s""",
             class_place=place_of_class(SQL("c.abc_class")),
             start=self._first_round_start(company),
@@ -110,6 +112,8 @@ class ClientCard(models.Model):
         interval after the last purchase or the entry into the base, or so many days
         after it as the norm says. A norm with a season begins anew with it: before its
         first day nobody owed anything. A season of twelve months never begins.
+        ``user_id`` is who is responsible by the norm, also where he is away or has
+        left: who stands in for him has the task, not the client.
         """
         return SQL(
             """SELECT *, GREATEST(season_start, CASE
@@ -118,7 +122,10 @@ class ClientCard(models.Model):
                           WHEN last_day IS NOT NULL THEN (last_day + step)::date
                           ELSE (base + step)::date END) AS own_date
                  FROM (
-               SELECT *, CASE WHEN is_newcomer THEN first_purchase_date
+               SELECT *, CASE responsible WHEN 'team_leader' THEN leader_id
+                              WHEN 'user' THEN responsible_user_id
+                              ELSE owner_id END AS user_id,
+                      CASE WHEN is_newcomer THEN first_purchase_date
                               WHEN status = 'former' THEN former_since
                               ELSE base END AS first_base,
                       CASE WHEN last_day IS NULL THEN TRUE
@@ -160,6 +167,7 @@ class ClientCard(models.Model):
                       r.potential_level, r.kind, r.sequence,
                       COALESCE(r.is_newcomer, FALSE) AS is_newcomer,
                       COALESCE(r.first_days, 0) AS first_days,
+                      r.responsible, r.responsible_user_id,
                       COALESCE(NULLIF(r.warning_days, 0), pol.warning_days, 0)
                           AS warn_days,
                       %(step)s AS step,
@@ -194,7 +202,8 @@ class ClientCard(models.Model):
         return SQL(
             """SELECT DISTINCT ON (r.kind)
                       r.rule_id, r.kind, r.sequence, r.is_newcomer, r.first_days,
-                      r.warn_days, r.step, r.norm_days, r.season_start
+                      r.warn_days, r.step, r.norm_days, r.season_start,
+                      r.responsible, r.responsible_user_id
                  FROM rule r
                 WHERE r.policy_id = card.policy_id AND r.status = card.status
                   AND (r.abc_class IS NULL OR r.abc_class = card.abc_class)

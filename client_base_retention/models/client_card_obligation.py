@@ -18,6 +18,14 @@ OBLIGATION = (
     "manual_due_date",
     "manual_set_at",
     "manual_contact_at",
+    "status",
+    "abc_class",
+    "user_id",
+    "team_id",
+    "since",
+    "taken_on",
+    "taken_from_id",
+    "grace_until",
 )
 
 
@@ -74,6 +82,8 @@ class ClientCard(models.Model):
                     arranged AS MATERIALIZED (%(arranged)s),
                     held AS MATERIALIZED (%(rows)s),
                     gone AS (%(gone)s),
+                    undone AS (%(undone)s),
+                    past AS (%(past)s),
                     changed AS (%(changed)s),
                     made AS (%(made)s),
                     figure AS MATERIALIZED (%(figure)s)
@@ -87,8 +97,10 @@ class ClientCard(models.Model):
             norms=norms(company, today, self._among_ids("c.id")),
             near=self._near("c.id"),
             arranged=self._contacts_arranged(company, today),
-            rows=self._with_arranged(self._contacts_rows(company)),
+            rows=self._obligations_held(company, today),
             gone=self._obligations_gone(),
+            undone=self._past_undone(),
+            past=self._past_made(company, today),
             changed=self._obligations_changed(),
             made=self._obligations_made(company),
             figure=figure(company),
@@ -121,7 +133,12 @@ class ClientCard(models.Model):
 
     # -------------------------------------------------------------------- obligations
 
-    def _contacts_rows(self, company):
+    def _obligations_held(self, company, today):
+        """The norms of the cards with all that their rows are to say."""
+        rows = self._with_taken(self._contacts_rows(company, today), today)
+        return self._with_past(self._with_arranged(rows), today)
+
+    def _contacts_rows(self, company, today):
         """Each norm with the row that it takes over, and what stands there.
 
         A date agreed with the client holds until a contact that is later than the one
@@ -139,7 +156,7 @@ class ClientCard(models.Model):
                                CASE WHEN NOT agreed THEN
                                     GREATEST(own_date, wave_date) END) AS due_date
                  FROM (
-               SELECT norm.*, o.id AS obligation_id, o.place AS row_place,
+               SELECT norm.*, was.*, o.id AS obligation_id, o.place AS row_place,
                       o.manual_due_date AS old_manual,
                       o.manual_set_at AS old_set_at,
                       o.manual_contact_at AS old_contact_at,
@@ -161,8 +178,11 @@ class ClientCard(models.Model):
                          AND (o.rule_id = norm.rule_id OR o.kind = norm.kind
                               AND (o.rule_id IS NULL OR o.rule_id <> ALL(norm.rules)))
                     ORDER BY o.rule_id IS DISTINCT FROM norm.rule_id, o.id
-                       LIMIT 1) AS o ON TRUE OFFSET 0) AS found""",
+                       LIMIT 1) AS o ON TRUE
+            LEFT JOIN LATERAL (%(was)s) AS was ON o.id IS NOT NULL
+               OFFSET 0) AS found""",
             wave=self._wave_day(company),
+            was=self._past_before(today),
         )
 
     def _obligation_columns(self, alias):
@@ -171,12 +191,14 @@ class ClientCard(models.Model):
         )
 
     def _obligations_gone(self):
-        """Rows of these cards that no norm takes over."""
+        """Rows of these cards that no norm takes over; with the client's new status
+        comes another norm, or none."""
         return SQL(
             """DELETE FROM client_obligation o
                 USING card
                 WHERE o.card_id = card.card_id AND %s AND NOT EXISTS (
-                      SELECT FROM held WHERE held.obligation_id = o.id)""",
+                      SELECT FROM held WHERE held.obligation_id = o.id)
+            RETURNING o.*, card.active AND o.status <> card.status AS is_closed""",
             self._near("o.card_id"),
         )
 

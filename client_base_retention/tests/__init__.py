@@ -36,6 +36,8 @@ from . import (
     test_notice_order,
     test_obligation,
     test_obligation_norm,
+    test_obligation_past,
+    test_obligation_taken,
     test_obligation_wave,
     test_oracle_changes,
     test_oracle_contacts,
