@@ -92,8 +92,8 @@ class ClientCard(models.Model):
         it was derived after a later one leaves no traces.
         """
         return SQL(
-            """SELECT *, CASE WHEN is_same AND was_since <= %(today)s THEN was_since
-                              ELSE %(today)s END AS since,
+            """SELECT *, COALESCE(CASE WHEN is_same THEN was_since END, %(today)s)
+                          AS since,
                       was_since <= %(today)s AND NOT is_same AND (
                           is_closed OR was_since < %(month)s
                           OR contact_date < was_since
