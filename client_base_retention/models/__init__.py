@@ -58,6 +58,7 @@ from . import client_my_day_log
 from . import client_launch_history
 from . import client_overview
 from . import client_away
+from . import client_away_task
 from . import client_compliance_month
 from . import client_compliance
 from . import client_compliance_user
@@ -74,6 +75,7 @@ from . import res_partner_purchase
 from . import res_config_settings
 from . import res_users
 from . import res_users_mail
+from . import res_users_away
 from . import res_groups
 from . import client_card_shown
 from . import sale_order

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+ROLE = "client_base_retention.group_client_all"
+
 
 class ClientAway(models.Model):
     """A salesperson is away, and who stands in for him (product.md 1a, *Vacation*).
@@ -64,8 +66,28 @@ class ClientAway(models.Model):
 
     @api.constrains("user_id", "stand_in_id")
     def _check_stand_in(self):
+        """Who stands in works here, and with clients."""
         for away in self:
-            if away.stand_in_id == away.user_id:
+            # sudo: the roles of a colleague are no secret of his.
+            stand_in = away.stand_in_id.sudo()
+            if not stand_in:
+                continue
+            if stand_in == away.user_id:
                 raise ValidationError(
                     self.env._("Nobody can stand in for himself: choose a colleague.")
+                )
+            if not stand_in.active or stand_in.share:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s does not work here any more: choose a colleague.",
+                        name=stand_in.name,
+                    )
+                )
+            if not stand_in.has_group(ROLE):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s has no role in the client base and would not see "
+                        "the clients: choose a colleague who has one.",
+                        name=stand_in.name,
+                    )
                 )

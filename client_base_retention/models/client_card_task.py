@@ -145,12 +145,9 @@ class ClientCard(models.Model):
     def _tasks_query(self, days, among):
         """Contacts announced by today which nobody has planned or arranged.
 
-        Each with who is responsible, empty where nobody is, and how many open tasks
-        the regulation allows him.
+        Each with who is to do it, empty where nobody is, and how many open tasks
+        the regulation allows him. Whose responsible is away without a stand-in waits.
         """
-        mornings = SQL(", ").join(
-            SQL("(%s, %s::date)", company.id, day) for company, day in days.items()
-        )
         return SQL(
             """WITH %(able)s
                SELECT o.id AS obligation_id, o.company_id, o.rule_id, o.kind,
@@ -163,7 +160,7 @@ class ClientCard(models.Model):
                                 / NULLIF(o.norm_days, 0)::float
                            ELSE 0 END AS ratio,
                       COALESCE(c.turnover, 0) AS turnover
-                 FROM (VALUES %(mornings)s) AS morning(company_id, today)
+                 FROM morning
                  JOIN client_obligation o ON o.company_id = morning.company_id
                   AND o.warn_date <= morning.today
                  JOIN client_card c ON c.id = o.card_id AND c.active IS TRUE
@@ -171,24 +168,52 @@ class ClientCard(models.Model):
                 WHERE r.id IS NOT NULL AND pol.id IS NOT NULL
                   AND (c.pause_until > morning.today) IS NOT TRUE
                   AND (o.arranged_date >= morning.today) IS NOT TRUE
+                  AND %(waits)s IS NOT TRUE
                   AND NOT EXISTS (SELECT FROM mail_activity a
                                    WHERE a.client_obligation_id = o.id AND a.active)
                   AND %(among)s""",
-            able=self._tasks_able(),
+            able=self._tasks_able(days),
             user=self._task_user(),
-            mornings=mornings,
+            waits=self._task_waits(),
             who=self._tasks_who(),
             among=among,
         )
 
-    def _tasks_able(self):
-        """Common table ``able``: who can be given tasks in which company."""
+    def _tasks_able(self, days):
+        """Common tables ``morning``: the day of each company, and ``able``: who can be
+        given tasks in which company, and who does them on that day.
+
+        ``doer_id`` is the user himself; while he is away his stand-in, if that one may
+        enter the company; is the stand-in away as well, his stand-in, but no further.
+        Empty where none of them is there. ``waits``: away without a stand-in.
+        """
+        self.env["client.away"].flush_model()
         return SQL(
-            """able AS MATERIALIZED (
-                   SELECT u.id AS user_id, m.cid AS company_id
+            """morning (company_id, today) AS (VALUES %(mornings)s),
+               present AS MATERIALIZED (
+                   SELECT u.id AS user_id, m.cid AS company_id, away.stand_in_id,
+                          away.id IS NOT NULL AS is_away
                      FROM res_users u
                      JOIN res_company_users_rel m ON m.user_id = u.id
-                    WHERE u.active AND NOT u.share)"""
+                     JOIN morning ON morning.company_id = m.cid
+                LEFT JOIN client_away away ON away.user_id = u.id
+                      AND morning.today BETWEEN away.date_from AND away.date_to
+                    WHERE u.active AND NOT u.share),
+               able AS MATERIALIZED (
+                   SELECT one.user_id, one.company_id,
+                          one.is_away AND one.stand_in_id IS NULL AS waits,
+                          CASE WHEN NOT one.is_away THEN one.user_id
+                               WHEN NOT two.is_away THEN two.user_id
+                               WHEN NOT three.is_away THEN three.user_id
+                          END AS doer_id
+                     FROM present one
+                LEFT JOIN present two ON two.user_id = one.stand_in_id
+                      AND two.company_id = one.company_id
+                LEFT JOIN present three ON three.user_id = two.stand_in_id
+                      AND three.company_id = one.company_id)""",
+            mornings=SQL(", ").join(
+                SQL("(%s, %s::date)", company.id, day) for company, day in days.items()
+            ),
         )
 
     def _tasks_who(self):
@@ -201,13 +226,27 @@ class ClientCard(models.Model):
                 AND own.user_id = CASE r.responsible
                     WHEN 'team_leader' THEN team.user_id
                     WHEN 'user' THEN r.responsible_user_id ELSE c.user_id END
-          LEFT JOIN able stand_in ON stand_in.company_id = o.company_id
-                AND stand_in.user_id = pol.fallback_user_id"""
+          LEFT JOIN able fallback ON fallback.company_id = o.company_id
+                AND fallback.user_id = pol.fallback_user_id"""
         )
 
+    def _task_responsible(self):
+        """Who is responsible, or the regulation's stand-in where nobody is or he has
+        left; whether he is away or not."""
+        return SQL("COALESCE(own.user_id, fallback.user_id)")
+
     def _task_user(self):
-        """Who is responsible, or stands in where nobody is or he has left."""
-        return SQL("COALESCE(own.user_id, stand_in.user_id)")
+        """Who is to do it: the responsible, or who stands in for him on that day. Open
+        tasks of somebody away without a stand-in stay with him."""
+        return SQL(
+            """CASE WHEN own.waits THEN own.user_id
+                    ELSE COALESCE(own.doer_id, fallback.doer_id, fallback.user_id)
+               END"""
+        )
+
+    def _task_waits(self):
+        """Condition that the responsible is away and nobody stands in for him."""
+        return SQL("(own.waits OR own.user_id IS NULL AND fallback.waits)")
 
     # ------------------------------------------------------------- whom it falls upon
 

@@ -71,7 +71,8 @@ class ClientCard(models.Model):
 
         Whoever is finishing an activity finishes it himself (context
         ``client_finishing``). Where a person has given a task to somebody else, or to
-        another day, that stands until the responsible or the due date changes.
+        another day, that stands until the responsible or the due date changes. On a
+        day on which the responsible is away his tasks are his stand-in's.
         """
         finishing = self.env.context.get("client_finishing") or []
         other = self._task_other()
@@ -84,7 +85,10 @@ class ClientCard(models.Model):
                            THEN GREATEST(o.due_date, pol.start_date)
                            ELSE a.date_deadline END AS deadline,
                       CASE WHEN %(other)s THEN %(user)s ELSE a.user_id END AS user_id,
-                      %(user)s AS planned_user_id, %(what)s AS what
+                      CASE WHEN %(other)s OR a.client_planned_user_id IS NULL
+                           THEN %(user)s
+                           ELSE a.client_planned_user_id END AS planned_user_id,
+                      %(what)s AS what
                  FROM mail_activity a
             LEFT JOIN res_users doer ON doer.id = a.user_id
             LEFT JOIN client_obligation o ON o.id = a.client_obligation_id
@@ -95,7 +99,7 @@ class ClientCard(models.Model):
                   AND (o.id IS NULL OR o.company_id = %(company)s)
                   AND a.id <> ALL(%(finishing)s) AND %(among)s) AS task
                 WHERE what IS NOT NULL""",
-            able=self._tasks_able(),
+            able=self._tasks_able({company: today}),
             user=self._task_user(),
             other=other,
             what=self._task_fate(today, other),
@@ -106,11 +110,17 @@ class ClientCard(models.Model):
         )
 
     def _task_other(self):
-        """Condition that somebody else than planned is to do a task ``a``."""
+        """Condition that somebody else than planned is to do a task ``a``.
+
+        That the responsible is away does not move what he gave to a colleague.
+        """
         return SQL(
             """(doer.active IS NOT TRUE OR a.client_planned_user_id IS NOT NULL
-                AND %s IS DISTINCT FROM a.client_planned_user_id)""",
-            self._task_user(),
+                AND %(user)s IS DISTINCT FROM a.client_planned_user_id
+                AND (a.user_id = a.client_planned_user_id
+                     OR %(responsible)s IS DISTINCT FROM a.client_planned_user_id))""",
+            user=self._task_user(),
+            responsible=self._task_responsible(),
         )
 
     def _task_fate(self, today, other):

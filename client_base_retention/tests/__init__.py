@@ -5,6 +5,8 @@ from . import (
     test_access_norms,
     test_activity_client,
     test_arranged,
+    test_away,
+    test_away_task,
     test_contact_card,
     test_contact_demo,
     test_contact_moves,
