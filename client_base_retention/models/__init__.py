@@ -59,9 +59,13 @@ from . import client_launch_history
 from . import client_overview
 from . import client_away
 from . import client_away_task
+from . import client_compliance_kept
 from . import client_compliance_month
 from . import client_compliance
 from . import client_compliance_user
+from . import client_compliance_units
+from . import client_compliance_people
+from . import client_compliance_measure
 from . import client_target
 from . import client_transition
 from . import res_company

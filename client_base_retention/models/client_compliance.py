@@ -10,44 +10,46 @@ class ClientCompliance(models.Model):
     """The kept result of a norm in a month (design 4.3 *Kept, late, not made*).
 
     One row per client, kind of contact, status and responsible, with rule, class and
-    owner as they were. Written by ``client_compliance_measure.py`` only.
+    owner as they were. Written by ``client_compliance_measure.py`` only; the rows of
+    a closed month stay as they are (``client_compliance_kept.py``): a client who is
+    merged or deleted leaves the name he had, and users and teams are archived, not
+    deleted. There may be a million rows a month, so only what is deleted often has
+    an index of its own.
     """
 
     _name = "client.compliance"
+    _inherit = ["client.compliance.kept"]
     _description = "Compliance with the regulation"
     _order = "result desc, overdue_days desc, id"
-    _rec_name = "card_id"
+    _rec_name = "client_name"
+    _log_access = False
 
     month_id = fields.Many2one(
         "client.compliance.month",
         string="Report of the month",
         required=True,
         readonly=True,
-        index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
     month = fields.Date(required=True, readonly=True, help="First day of the month.")
     card_id = fields.Many2one(
         "client.card",
         string="Client",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    obligation_id = fields.Many2one(
-        "client.obligation",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
+        help="Empty where the client has left the client base since.",
     )
+    client_name = fields.Char(
+        string="Name then", readonly=True, help="The client's name in that month."
+    )
+    # No foreign key: the figures outlive the obligation.
+    obligation_id = fields.Integer(required=True, readonly=True, aggregator=None)
     rule_id = fields.Many2one(
-        "client.contact.rule",
-        string="Norm",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
+        "client.contact.rule", string="Norm", readonly=True, ondelete="set null"
     )
     kind = fields.Selection(KINDS, required=True, readonly=True)
     norm_days = fields.Integer(string="Norm, days", readonly=True, aggregator="avg")
@@ -57,15 +59,10 @@ class ClientCompliance(models.Model):
         "res.users",
         string="Responsible",
         readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
+        ondelete="restrict",
     )
     team_id = fields.Many2one(
-        "crm.team",
-        string="Sales team",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
+        "crm.team", string="Sales team", readonly=True, ondelete="restrict"
     )
     result = fields.Selection(RESULTS, required=True, readonly=True)
     is_kept = fields.Integer(string="Kept", readonly=True)
@@ -103,9 +100,13 @@ class ClientCompliance(models.Model):
         "res.users",
         string="Taken over from",
         readonly=True,
-        index="btree_not_null",
         ondelete="set null",
     )
     grace_until = fields.Date(string="Days of grace until", readonly=True)
 
+    # Also the index of ``month_id``.
+    _unit_uniq = models.UniqueIndex(
+        "(month_id, obligation_id, COALESCE(status, ''), COALESCE(user_id, 0))",
+        "The norm is counted in this month already.",
+    )
     _user_idx = models.Index("(company_id, month, user_id, result)")

@@ -9,6 +9,7 @@ class ClientComplianceMonth(models.Model):
     """
 
     _name = "client.compliance.month"
+    _inherit = ["client.compliance.kept"]
     _description = "Month of the compliance report"
     _order = "month desc, company_id"
     _rec_name = "month"

@@ -3,37 +3,40 @@ from odoo import fields, models
 
 class ClientComplianceUser(models.Model):
     """How much a salesperson had to do in a month, and what came of it: the load beside
-    the result (product.md 5.4). Kept with the month."""
+    the result. Kept with the month.
+
+    Clients, norms and load are those of the day of measuring, in a closed month those
+    of the day on which it was closed, as a rule the first of the next one. Written by
+    ``client_compliance_people.py`` only.
+    """
 
     _name = "client.compliance.user"
+    _inherit = ["client.compliance.kept"]
     _description = "Load and result of a salesperson"
     _order = "month_id, user_id"
     _rec_name = "user_id"
+    _log_access = False
 
     month_id = fields.Many2one(
         "client.compliance.month",
         string="Report of the month",
         required=True,
         readonly=True,
-        index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
     month = fields.Date(required=True, readonly=True, help="First day of the month.")
     user_id = fields.Many2one(
         "res.users",
         string="Salesperson",
         readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
+        ondelete="restrict",
         help="Empty: clients without salesperson.",
     )
     team_id = fields.Many2one(
-        "crm.team",
-        string="Sales team",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
+        "crm.team", string="Sales team", readonly=True, ondelete="restrict"
     )
     clients = fields.Integer(readonly=True)
     norms = fields.Integer(readonly=True)
@@ -46,3 +49,8 @@ class ClientComplianceUser(models.Model):
     contacts = fields.Integer(string="Contacts made", readonly=True)
     contacts_with_note = fields.Integer(string="With a note", readonly=True)
     days_away = fields.Integer(readonly=True)
+
+    # Also the index of ``month_id``.
+    _user_uniq = models.UniqueIndex(
+        "(month_id, COALESCE(user_id, 0))", "The salesperson has a line already."
+    )

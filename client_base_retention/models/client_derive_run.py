@@ -35,6 +35,7 @@ class ClientDeriveRun(models.Model):
             ("classes", "Classes"),
             ("waves", "First rounds"),
             ("contacts", "Contacts due"),
+            ("months", "Compliance"),
             ("done", "Done"),
         ],
         default="make",
@@ -117,6 +118,10 @@ class ClientDeriveRun(models.Model):
 
     def _pass_over(self):
         """Leave a batch that met conflicts again and again to the queue, and go on."""
+        if self.state == "months":
+            # Next night, or whoever looks at the report, will do it.
+            _logger.warning("Compliance of company %s waits", self.company_id.id)
+            return self._finish()
         if self.state not in ("standing", "classes", "contacts"):
             raise UserError(
                 self.env._("Others keep changing the clients: the run goes on later.")
@@ -191,7 +196,7 @@ class ClientDeriveRun(models.Model):
         cards = self._next_cards()
         free = cards._lock_free()
         if not cards:
-            self.write({"state": "done", "finished_at": fields.Datetime.now()})
+            self.state = "months"
             return 1
         self.changed += free._derive_contacts(self.company_id, self.date)
         self._leave(cards - free)
@@ -199,6 +204,19 @@ class ClientDeriveRun(models.Model):
         cards._execute_done()
         free._settle_own_tasks(self.company_id, self.date)
         return len(cards)
+
+    def _step_months(self):
+        """Close the months that are over, each in a transaction of its own, then
+        measure the present one."""
+        months = self.env["client.compliance.month"]
+        if months._close_next(self.company_id, self.date):
+            return 1
+        months._measure(self.company_id, self.date, self.date)
+        return self._finish()
+
+    def _finish(self):
+        self.write({"state": "done", "finished_at": fields.Datetime.now()})
+        return 1
 
     def _next_cards(self):
         """The next batch of cards by id."""

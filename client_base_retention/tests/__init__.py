@@ -7,6 +7,7 @@ from . import (
     test_arranged,
     test_away,
     test_away_task,
+    test_compliance,
     test_contact_card,
     test_contact_demo,
     test_contact_moves,

@@ -1,0 +1,306 @@
+import logging
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+# What makes a unit of a month, and what is kept of it.
+UNIT = ("obligation_id", "status", "user_id")
+FIGURES = (
+    "card_id",
+    "client_name",
+    "rule_id",
+    "kind",
+    "norm_days",
+    "abc_class",
+    "team_id",
+    "result",
+    "is_kept",
+    "is_late",
+    "is_not_made",
+    "is_tried",
+    "tries",
+    "due_date",
+    "late_date",
+    "last_contact_date",
+    "overdue_days",
+    "is_out",
+    "is_in",
+    "is_closed",
+    "taken_on",
+    "taken_from_id",
+    "grace_until",
+)
+# A base with more clients than this is measured once a day, not at every look.
+LARGE = 20000
+
+
+class ClientComplianceMonth(models.Model):
+    """Measuring a month: its rows are made anew, only what differs is written.
+
+    The figures themselves are in ``client_compliance_units.py`` and
+    ``client_compliance_people.py``.
+    """
+
+    _inherit = "client.compliance.month"
+
+    # ------------------------------------------------------------------- entry points
+
+    @api.model
+    def _refresh(self, company):
+        """The present month of ``company``, measured now; months before it that are
+        still open, or were never measured, are closed first.
+
+        Anybody may cause it. In a base of many clients that was measured today
+        already nothing is measured again. What somebody else is measuring at this
+        moment is left to him.
+
+        :return: the month, empty while nothing is counted (not started)
+        """
+        # sudo: figures of all; who may read which of them is the rules' business.
+        self = self.sudo()
+        today = company._client_today()
+        first = today.replace(day=1)
+        if not self._is_counted(company, today):
+            return self.browse()
+        while self._close_next(company, today):
+            pass
+        record = self._of_month(company, first)
+        if record.measured_on == today and self._is_large(company):
+            return record
+        return self._measure(company, first, today)
+
+    @api.model
+    def _measure(self, company, month, today):
+        """Measure a month of ``company`` as of its last day, or as of ``today``.
+
+        Of a month that is closed, or that somebody else is measuring, nothing is
+        written; measuring twice writes nothing the second time.
+
+        :param month: a day of the month
+        :param today: the present day in the company's time zone
+        :return: the month, empty where nothing is counted in it
+        """
+        return self.sudo()._measure_free(company, month.replace(day=1), today)[0]
+
+    @api.model
+    def _measure_free(self, company, first, today):
+        """As ``_measure``.
+
+        :return: the month, and whether it was measured
+        """
+        last = min(today, self._last_day(first))
+        if last < first or not self._is_counted(company, last):
+            return self.browse(), False
+        record = self._of_month(company, first, make=True)
+        if record.state == "closed" or not record._lock_free():
+            return record, False
+        self.env.flush_all()
+        counted_from = self._counted_from(company, first, last)
+        record._write_units(company, first, last, counted_from)
+        record._write_people(company, first, last)
+        record._write_measured(counted_from, last)
+        for model in ("client.compliance", "client.compliance.user"):
+            self.env[model].invalidate_model(flush=False)
+        return record, True
+
+    @api.model
+    def _close_next(self, company, today):
+        """Measure the oldest month that is over and not closed for the last time.
+
+        :return: whether one was closed; not where somebody else is measuring it
+        """
+        self = self.sudo()  # as above
+        if not self._is_counted(company, today):
+            return False
+        months = self._months_to_close(company, today.replace(day=1))
+        if not months:
+            return False
+        record, measured = self._measure_free(company, months[0], today)
+        if not measured:
+            return False
+        record.state = "closed"
+        _logger.info(
+            "Client base of company %s: compliance of %s is closed",
+            company.id,
+            record.month,
+        )
+        return True
+
+    # ------------------------------------------------------------------------- months
+
+    @api.model
+    def _last_day(self, first):
+        return first + relativedelta(months=1, days=-1)
+
+    @api.model
+    def _of_month(self, company, first, make=False):
+        """The record of a month; may be empty unless it is to be made."""
+        domain = [("company_id", "=", company.id), ("month", "=", first)]
+        record = self.search(domain)
+        if make and not record:
+            record = self.create({"company_id": company.id, "month": first})
+        return record
+
+    @api.model
+    def _is_counted(self, company, day):
+        """Whether norms counted on ``day``: the company has started by then."""
+        start = company.client_start_date
+        return bool(start and start <= day)
+
+    @api.model
+    def _is_large(self, company):
+        cards = self.env["client.card"].with_context(active_test=False)
+        own = [("company_id", "=", company.id)]
+        return cards.search_count(own, limit=LARGE + 1) > LARGE
+
+    @api.model
+    def _months_to_close(self, company, before):
+        """First days of the months before ``before`` that are not closed, the oldest
+        first: from the first one that was measured or in which norms were recorded.
+
+        No run for some months leaves months that nobody measured while they lasted.
+        """
+        known = self.search([("company_id", "=", company.id), ("month", "<", before)])
+        still_open = known.filtered(lambda month: month.state == "open")
+        last = max(known.mapped("month"), default=None)
+        if last:
+            begin = last + relativedelta(months=1)
+        else:
+            recorded = self._recorded_from(company)
+            if not recorded:
+                return []
+            begin = recorded.replace(day=1)
+        begin = max(begin, company.client_start_date.replace(day=1))
+        months = still_open.mapped("month")
+        while begin < before:
+            months.append(begin)
+            begin += relativedelta(months=1)
+        return sorted(months)
+
+    @api.model
+    def _recorded_from(self, company):
+        """The first day of which is known how norms stood; None before any."""
+        [(day,)] = self.env.execute_query(
+            SQL(
+                """SELECT LEAST(
+                      (SELECT min(since) FROM client_obligation
+                        WHERE company_id = %(company)s),
+                      (SELECT min(since) FROM client_obligation_past
+                        WHERE company_id = %(company)s))""",
+                company=company.id,
+            )
+        )
+        return day
+
+    @api.model
+    def _counted_from(self, company, first, last):
+        """The first day of a month on which norms counted.
+
+        In the first month of all that is the day from which it is known how norms
+        stood; later ones have their former states from the first day on.
+        """
+        days = [first, company.client_start_date]
+        if not self.search_count(
+            [("company_id", "=", company.id), ("month", "<", first)], limit=1
+        ):
+            days.append(self._recorded_from(company) or first)
+        return min(max(days), last)
+
+    def _lock_free(self):
+        """Whether nobody else is measuring this month; now it is locked."""
+        self.env.flush_all()
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    """SELECT id FROM client_compliance_month WHERE id = %s
+                          FOR NO KEY UPDATE SKIP LOCKED""",
+                    self.id,
+                )
+            )
+        )
+
+    def _write_measured(self, counted_from, last):
+        now = fields.Datetime.now()
+        values = {
+            "counted_from": counted_from,
+            "measured_on": last,
+            "measured_at": now,
+        }
+        self.write({k: value for k, value in values.items() if self[k] != value})
+
+    # -------------------------------------------------------------------------- units
+
+    def _write_units(self, company, first, last, counted_from):
+        """Make the rows of this month what they should be."""
+        self.env["client.card"]._execute(
+            self._kept_query(
+                "client_compliance",
+                UNIT,
+                FIGURES,
+                self._units_query(company, first, last, counted_from),
+            )
+        )
+
+    def _kept_query(self, table, key, figures, source):
+        """``SQL`` that replaces the rows of this month: what is missing is inserted,
+        what says something else updated, what is there no more deleted.
+
+        :param key: columns that make a row; they may be empty
+        :param source: ``SQL`` of the rows as they should be
+        """
+        names = (*key, *figures)
+        same = SQL(
+            "(%s) = (%s)", self._kept_key(key, "kept"), self._kept_key(key, "new")
+        )
+        return SQL(
+            """WITH new AS MATERIALIZED (%(source)s),
+                    gone AS (DELETE FROM %(table)s kept
+                              WHERE month_id = %(month)s AND NOT EXISTS (
+                                    SELECT FROM new WHERE %(same)s)),
+                    changed AS (UPDATE %(table)s kept SET (%(figures)s) = ROW(%(new)s)
+                                  FROM new
+                                 WHERE kept.month_id = %(month)s AND %(same)s
+                                   AND (%(old)s) IS DISTINCT FROM (%(new)s)),
+                    made AS (INSERT INTO %(table)s
+                                    (month_id, company_id, month, %(names)s)
+                             SELECT %(month)s, %(company)s, %(first)s, %(all)s
+                               FROM new
+                              WHERE NOT EXISTS (
+                                    SELECT FROM %(table)s kept
+                                     WHERE kept.month_id = %(month)s AND %(same)s)
+                                 ON CONFLICT DO NOTHING)
+             SELECT 1""",
+            source=source,
+            table=SQL.identifier(table),
+            same=same,
+            month=self.id,
+            company=self.company_id.id,
+            first=self.month,
+            names=_names(names),
+            all=_names(names, "new"),
+            figures=_names(figures),
+            new=_names(figures, "new"),
+            old=_names(figures, "kept"),
+        )
+
+    def _kept_key(self, key, alias):
+        """``SQL`` of the columns of a key, made comparable where they are empty."""
+        model = self.env["client.compliance"]
+        return SQL(", ").join(
+            SQL(
+                "COALESCE(%s, %s)",
+                SQL.identifier(alias, name),
+                "" if model._fields[name].type == "selection" else 0,
+            )
+            for name in key
+        )
+
+
+def _names(names, alias=None):
+    return SQL(", ").join(
+        SQL.identifier(alias, name) if alias else SQL.identifier(name) for name in names
+    )

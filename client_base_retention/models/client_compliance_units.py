@@ -1,0 +1,293 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .client_card_norm import COUNTED
+from .client_obligation_past import KEPT
+
+# Tries on so many days make of *not made* *tried*.
+TRIES = 3
+
+
+class ClientComplianceMonth(models.Model):
+    """The units of a month and how each is judged, as SQL (design 4.3).
+
+    A unit is an obligation's row with a status and a responsible. Its states are the
+    rows of ``client.obligation.past`` and, as the last one, the obligation itself; a
+    state holds from ``since`` until ``until``, both included. Days of the month are
+    bits of an integer, the first day the lowest one: so days of several states are
+    united, days away taken off and the rest counted without a row for each day.
+
+    A month that is measured after its end is judged as of its last day: a state that
+    ended later is taken as lasting, with one exception, a contact of the month that
+    was entered after its end but before the measuring counts.
+    """
+
+    _inherit = "client.compliance.month"
+
+    @api.model
+    def _units_query(self, company, first, last, counted_from):
+        """``SQL`` of the units of a month, with the columns of ``client.compliance``.
+
+        :param first: first day of the month
+        :param last: the day as of which it is judged: its last one, or today
+        :param counted_from: first day of the month that may be overdue
+        """
+        day_of, days = self.env["client.card"]._day_of, self._days_mask
+        return SQL(
+            """WITH past AS MATERIALIZED (%(past)s),
+                    absence AS MATERIALIZED (%(away)s),
+                    final AS (%(final)s),
+                    red AS (%(red)s),
+                    judged AS MATERIALIZED (%(judged)s),
+                    touch AS MATERIALIZED (%(touch)s),
+                    answer AS (%(answer)s),
+                    try AS (%(tries)s)
+             SELECT j.*, p.complete_name AS client_name,
+                    (j.result = 'kept')::integer AS is_kept,
+                    (j.result = 'late')::integer AS is_late,
+                    (j.result = 'not_made')::integer AS is_not_made,
+                    COALESCE(try.days, 0)::integer AS tries,
+                    COALESCE(try.days >= %(tried)s, FALSE)::integer AS is_tried,
+                    COALESCE(answer.direction = 'out', FALSE)::integer AS is_out,
+                    COALESCE(answer.direction = 'in', FALSE)::integer AS is_in
+               FROM judged j
+               JOIN client_card c ON c.id = j.card_id
+               JOIN res_partner p ON p.id = c.partner_id
+          LEFT JOIN answer ON answer.unit = j.unit
+          LEFT JOIN try ON try.unit = j.unit""",
+            past=self._units_past(company, first, last),
+            away=self._units_away(first, last),
+            final=self._units_final(company, first, last),
+            red=self._units_red(first, last, counted_from, days),
+            judged=self._units_judged(first, last, counted_from, days),
+            touch=self._units_touch(company, first, last, day_of),
+            answer=self._units_answer(first),
+            tries=self._units_tries(company, day_of),
+            tried=TRIES,
+        )
+
+    # ------------------------------------------------------------------------ states
+
+    def _units_past(self, company, first, last):
+        """Former states that held on a day of the month."""
+        return SQL(
+            """SELECT %(kept)s, id AS place, obligation_id, card_id, until,
+                      contact_date, is_closed
+                 FROM client_obligation_past
+                WHERE company_id = %(company)s AND until >= %(first)s
+                  AND since <= %(last)s AND %(pilots)s""",
+            kept=_columns("client_obligation_past", KEPT),
+            company=company.id,
+            first=first,
+            last=last,
+            pilots=self._units_of_pilots(company, "client_obligation_past"),
+        )
+
+    def _units_of_pilots(self, company, table):
+        """With pilot teams the norms of the others do not count yet."""
+        pilots = company._client_pilots()
+        if not pilots:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", SQL.identifier(table, "team_id"), pilots.ids)
+
+    def _units_final(self, company, first, last):
+        """The last state of each unit that belongs to the month, and the unit's last
+        day. One that went without being closed does not belong to it.
+        """
+        return SQL(
+            """SELECT %(own)s, o.id AS obligation_id, o.card_id,
+                      NULL::date AS contact_date, FALSE AS is_closed,
+                      %(last)s::date AS last_day
+                 FROM client_obligation o
+                WHERE o.company_id = %(company)s AND o.since <= %(last)s
+                  AND (o.due_date <= %(last)s OR o.last_contact_date >= %(first)s)
+                  AND %(pilots)s
+            UNION ALL
+               SELECT %(names)s, obligation_id, card_id, contact_date, is_closed,
+                      last_day
+                 FROM (
+               SELECT %(kept)s, past.obligation_id, past.card_id,
+                      CASE WHEN past.contact_date <= LEAST(past.until, %(last)s)
+                           THEN past.contact_date END AS contact_date,
+                      past.is_closed AND past.until <= %(last)s AS is_closed,
+                      LEAST(past.until, %(last)s) AS last_day
+                 FROM (SELECT DISTINCT ON (%(unit)s) * FROM past
+                     ORDER BY %(unit)s, past.until DESC, past.place DESC) AS past
+                WHERE (past.is_closed OR past.until > %(last)s)
+                  AND NOT EXISTS (
+                      SELECT FROM client_obligation o
+                       WHERE o.id = past.obligation_id AND o.since <= %(last)s
+                         AND COALESCE(o.status, '') = COALESCE(past.status, '')
+                         AND COALESCE(o.user_id, 0) = COALESCE(past.user_id, 0))
+                 ) AS ended
+                WHERE due_date <= last_day
+                   OR GREATEST(last_contact_date, contact_date) >= %(first)s""",
+            own=_columns("o", KEPT),
+            kept=_columns("past", KEPT),
+            names=SQL(", ").join(SQL.identifier(name) for name in KEPT),
+            unit=_unit("past"),
+            company=company.id,
+            first=first,
+            last=last,
+            pilots=self._units_of_pilots(company, "o"),
+        )
+
+    # ------------------------------------------------------------------ overdue days
+
+    def _days_mask(self, first, begin, end):
+        """``SQL`` of the bits of the days from ``begin`` to ``end``."""
+        return SQL(
+            """CASE WHEN %(begin)s <= %(end)s
+                    THEN ((1::bigint << (%(end)s - %(begin)s + 1)) - 1)
+                         << (%(begin)s - %(first)s::date)
+                    ELSE 0 END""",
+            begin=begin,
+            end=end,
+            first=first,
+        )
+
+    def _units_away(self, first, last):
+        """The days of the month on which each user was away."""
+        return SQL(
+            """SELECT user_id, bit_or(%(mask)s) AS days FROM client_away
+                WHERE date_from <= %(last)s AND date_to >= %(first)s
+             GROUP BY user_id""",
+            mask=self._days_mask(
+                first,
+                SQL("GREATEST(date_from, %s::date)", first),
+                SQL("LEAST(date_to, %s::date)", last),
+            ),
+            first=first,
+            last=last,
+        )
+
+    def _units_red(self, first, last, counted_from, days):
+        """The days on which the former states of each unit were overdue: until the
+        day of the contact that ended it, whenever that was typed in."""
+        return SQL(
+            """SELECT %(unit)s, bit_or(%(mask)s) AS days
+                 FROM past
+                WHERE late_date < %(last)s
+             GROUP BY 1, 2, 3""",
+            unit=_unit("past", named=True),
+            mask=days(
+                first,
+                SQL("GREATEST(since, late_date + 1, %s::date)", counted_from),
+                SQL("LEAST(until, contact_date, %s::date)", last),
+            ),
+            last=last,
+        )
+
+    def _units_judged(self, first, last, counted_from, days):
+        """Each unit with its overdue days and the result.
+
+        The state of the last day decides what is not made, the days of all states what
+        is late. A contact that ended a unit together with it has satisfied it.
+        """
+        return SQL(
+            """SELECT row_number() OVER () AS unit, %(names)s, obligation_id, card_id,
+                      GREATEST(last_contact_date, contact_date) AS last_contact_date,
+                      is_closed, last_day,
+                      length(replace(days::bit(32)::text, '0', '')) AS overdue_days,
+                      CASE WHEN is_red AND (days >> (last_day - %(first)s::date)) & 1
+                                = 1 THEN 'not_made'
+                           WHEN days <> 0 THEN 'late' ELSE 'kept' END AS result
+                 FROM (
+               SELECT final.*,
+                      late_date < last_day AND contact_date IS NULL AS is_red,
+                      (COALESCE(red.days, 0) | %(mask)s)
+                          & ~COALESCE(absence.days, 0) AS days
+                 FROM final
+            LEFT JOIN red ON (red.unit_row, red.unit_status, red.unit_user)
+                           = (%(unit)s)
+            LEFT JOIN absence ON absence.user_id = final.user_id) AS counted""",
+            names=SQL(", ").join(
+                SQL.identifier(name) for name in KEPT if name != "last_contact_date"
+            ),
+            mask=SQL(
+                "CASE WHEN late_date < last_day AND contact_date IS NULL"
+                " THEN %s ELSE 0 END",
+                days(
+                    first,
+                    SQL("GREATEST(since, late_date + 1, %s::date)", counted_from),
+                    SQL("last_day"),
+                ),
+            ),
+            unit=_unit("final"),
+            first=first,
+            last=last,
+        )
+
+    # ---------------------------------------------------------------------- contacts
+
+    def _units_touch(self, company, first, last, day_of):
+        """The last contact of each client, kind and day of the month."""
+        cards = self.env["client.card"]
+        day = day_of(SQL("date"), company)
+        return SQL(
+            """SELECT DISTINCT ON (card_id, kind, %(day)s)
+                      card_id, kind, %(day)s AS day, date, id, direction
+                 FROM client_touchpoint
+                WHERE company_id = %(company)s AND card_id IS NOT NULL
+                  AND outcome = 'reached' AND kind <> 'material'
+                  AND date >= %(begin)s AND date < %(end)s
+             ORDER BY card_id, kind, %(day)s, date DESC, id DESC""",
+            day=day,
+            company=company.id,
+            begin=cards._end_of_day(company, first - timedelta(days=1)),
+            end=cards._end_of_day(company, last),
+        )
+
+    def _units_answer(self, first):
+        """Who began the contact that satisfied a unit last."""
+        counted = SQL(", ").join(
+            SQL("(%s, %s)", norm, kind)
+            for norm, kinds in COUNTED.items()
+            for kind in kinds
+        )
+        return SQL(
+            """SELECT DISTINCT ON (j.unit) j.unit, t.direction
+                 FROM judged j
+                 JOIN (VALUES %(counted)s) AS counted(norm, kind)
+                   ON counted.norm = j.kind
+                 JOIN touch t ON t.card_id = j.card_id AND t.kind = counted.kind
+                  AND t.day = j.last_contact_date
+                WHERE j.last_contact_date >= %(first)s
+             ORDER BY j.unit, t.date DESC, t.id DESC""",
+            counted=counted,
+            first=first,
+        )
+
+    def _units_tries(self, company, day_of):
+        """On how many days since it was due we tried in vain, for what is not made."""
+        day = day_of(SQL("t.date"), company)
+        return SQL(
+            """SELECT j.unit, count(DISTINCT %(day)s) AS days
+                 FROM judged j
+                 JOIN client_touchpoint t ON t.card_id = j.card_id
+                  AND t.outcome = 'no_answer' AND t.direction = 'out'
+                  AND t.kind <> 'material'
+                WHERE j.result = 'not_made'
+                  AND %(day)s BETWEEN j.due_date AND j.last_day
+             GROUP BY j.unit""",
+            day=day,
+        )
+
+
+def _columns(alias, names):
+    return SQL(", ").join(SQL.identifier(alias, name) for name in names)
+
+
+def _unit(alias, named=False):
+    """``SQL`` of what makes a unit: row, status and responsible."""
+    parts = (
+        ("unit_row", SQL.identifier(alias, "obligation_id")),
+        ("unit_status", SQL("COALESCE(%s, '')", SQL.identifier(alias, "status"))),
+        ("unit_user", SQL("COALESCE(%s, 0)", SQL.identifier(alias, "user_id"))),
+    )
+    return SQL(", ").join(
+        SQL("%s AS %s", part, SQL.identifier(name)) if named else part
+        for name, part in parts
+    )
