@@ -99,7 +99,7 @@ class ClientComplianceMonth(models.Model):
         if record.state == "closed" or not record._lock_free():
             return record, False
         self.env.flush_all()
-        counted_from = self._counted_from(company, first, last)
+        counted_from = record._count_from(company, last)
         record._write_units(company, first, last, counted_from)
         record._write_people(company, first, last)
         record._write_measured(counted_from, last)
@@ -196,19 +196,20 @@ class ClientComplianceMonth(models.Model):
         )
         return day
 
-    @api.model
-    def _counted_from(self, company, first, last):
-        """The first day of a month on which norms counted.
+    def _count_from(self, company, last):
+        """The first day of this month on which norms counted.
 
         In the first month of all that is the day from which it is known how norms
-        stood; later ones have their former states from the first day on.
+        stood, as it was found when that was first measured: states without effect are
+        not kept. Later months have their former states from the first day on.
         """
-        days = [first, company.client_start_date]
+        day = self.month
         if not self.search_count(
-            [("company_id", "=", company.id), ("month", "<", first)], limit=1
+            [("company_id", "=", company.id), ("month", "<", self.month)], limit=1
         ):
-            days.append(self._recorded_from(company) or first)
-        return min(max(days), last)
+            recorded = self._recorded_from(company) or day
+            day = max(day, min(recorded, self.counted_from or recorded))
+        return min(max(day, company.client_start_date), last)
 
     def _lock_free(self):
         """Whether nobody else is measuring this month; now it is locked."""

@@ -8,6 +8,7 @@ from . import (
     test_away,
     test_away_task,
     test_compliance,
+    test_compliance_months,
     test_contact_card,
     test_contact_demo,
     test_contact_moves,
