@@ -36,6 +36,8 @@
         "views/client_history_run_views.xml",
         "views/mail_activity_type_views.xml",
         "views/client_overview_views.xml",
+        "views/client_compliance_views.xml",
+        "views/client_compliance_user_views.xml",
         "views/client_script_views.xml",
         "views/client_my_day_views.xml",
         "views/client_owner_proposal_views.xml",

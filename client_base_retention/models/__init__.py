@@ -66,6 +66,14 @@ from . import client_compliance_user
 from . import client_compliance_units
 from . import client_compliance_people
 from . import client_compliance_measure
+from . import client_compliance_reminder
+from . import client_compliance_report
+from . import client_compliance_report_table
+from . import client_compliance_report_words
+from . import client_compliance_report_clients
+from . import client_compliance_report_remind
+from . import client_compliance_report_print
+from . import client_compliance_shown
 from . import client_target
 from . import client_transition
 from . import res_company
