@@ -21,6 +21,7 @@
         "data/client_script_data.xml",
         "data/base_import.mapping.csv",
         "wizard/client_log_contact_views.xml",
+        "wizard/client_away_views.xml",
         "views/client_card_search_views.xml",
         "views/client_card_list_views.xml",
         "views/client_card_kanban_views.xml",

@@ -25,6 +25,7 @@ from . import client_card_obligation
 from . import client_card_past
 from . import client_card_wave
 from . import client_card_words
+from . import client_card_taken
 from . import client_card_screen
 from . import client_card_derive
 from . import client_card_task
@@ -55,9 +56,11 @@ from . import client_my_day_promised
 from . import client_my_day_talk
 from . import client_my_day_rows
 from . import client_my_day_log
+from . import client_my_day_away
 from . import client_launch_history
 from . import client_overview
 from . import client_away
+from . import client_away_form
 from . import client_away_task
 from . import client_compliance_kept
 from . import client_compliance_month

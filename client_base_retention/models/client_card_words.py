@@ -14,12 +14,13 @@ MARKS = [
     ("overdue", "Overdue"),
     ("arranged", "Arranged"),
     ("paused", "Paused"),
+    ("grace", "Grace"),
     ("soon", "Soon"),
     ("ok", "In norm"),
     ("none", "No norm"),
 ]
 # Those of which is said when, and by which kind of contact.
-DUE_MARKS = ("overdue", "soon", "ok")
+DUE_MARKS = ("overdue", "grace", "soon", "ok")
 
 
 def short_day(env, day, today):
@@ -35,18 +36,26 @@ def short_day(env, day, today):
     return format_skeleton("MMMd", day, locale=locale)
 
 
-def mark_of(state, due, arranged, paused):
+def mark_of(state, due, arranged, paused, grace=False):
     """The mark of a client or of one norm of his.
 
     :param due: day on which he is due; empty: no norm
     :param arranged: day for which a contact is arranged; what is arranged for long
         after the due date does not replace the contact that is due
+    :param grace: due, but not overdue in the days of grace after a hand-over
     """
     if state == "overdue":
         return "overdue"
     if arranged and (not due or arranged <= due + timedelta(days=GRACE_DAYS)):
         return "arranged"
-    return "paused" if paused else state or "none"
+    if paused:
+        return "paused"
+    return "grace" if grace else state or "none"
+
+
+def in_grace(due, grace_until, today):
+    """Whether only the days of grace after a hand-over keep him from being overdue."""
+    return bool(due and grace_until and due < today <= grace_until)
 
 
 def mark_in_words(
@@ -59,12 +68,14 @@ def mark_in_words(
     agreed=False,
     arranged=None,
     pause=None,
+    grace=None,
 ):
-    """ "3 d late of 7", "due Nov 26", "arranged Nov 26", "paused until Mar 1".
+    """ "3 d late of 7", "due Nov 26", "arranged Nov 26", "paused until Mar 1", "grace
+    until Nov 26".
 
     :param late: days late, of a norm of ``norm`` days
     :param due: the day due; ``agreed`` with the client
-    :param arranged, pause: the days for which, until which
+    :param arranged, pause, grace: the days for which, until which
     """
     if mark == "overdue":
         if not norm:
@@ -74,6 +85,8 @@ def mark_in_words(
         return env._("arranged %(day)s", day=short_day(env, arranged, today))
     if mark == "paused":
         return env._("paused until %(day)s", day=short_day(env, pause, today))
+    if mark == "grace":
+        return env._("grace until %(day)s", day=short_day(env, grace, today))
     if not due:
         return env._("No norm")
     day = short_day(env, due, today)
@@ -108,16 +121,23 @@ class ClientCard(models.Model):
     # ------------------------------------------------------------------------- words
 
     @api.depends(
-        "contact_state", "is_arranged", "is_paused", "arranged_date", "pause_until"
+        "contact_state",
+        "is_arranged",
+        "is_paused",
+        "arranged_date",
+        "pause_until",
+        "grace_until",
     )
     @api.depends_context("tz")
     def _compute_contact_mark(self):
+        today = fields.Date.context_today(self)
         for card in self:
             card.contact_mark = mark_of(
                 card.contact_state,
                 card.next_contact_date,
                 card.is_arranged and card.arranged_date,
                 card.is_paused,
+                in_grace(card.next_contact_date, card.grace_until, today),
             )
 
     @api.depends(
@@ -127,6 +147,8 @@ class ClientCard(models.Model):
         "next_contact_kind",
         "next_contact_norm_days",
         "agreed_date",
+        "taken_on",
+        "grace_until",
     )
     @api.depends_context("tz", "lang")
     def _compute_contact_text(self):
@@ -145,6 +167,7 @@ class ClientCard(models.Model):
                     agreed=due and due == card.agreed_date,
                     arranged=card.arranged_date,
                     pause=card.pause_until,
+                    grace=card.grace_until,
                 )
             ]
             if mark in DUE_MARKS and card.next_contact_kind:
@@ -155,7 +178,8 @@ class ClientCard(models.Model):
                         self.env, "arranged", today, arranged=card.arranged_date
                     )
                 )
-            card.contact_text = " · ".join(words)
+            words.append(card._taken_text(today))
+            card.contact_text = " · ".join(filter(None, words))
 
     @api.depends("next_contact_date", "next_contact_kind", "agreed_date")
     @api.depends_context("tz", "lang")

@@ -74,6 +74,7 @@ class ClientMyDay(models.AbstractModel):
             "start_page": self._is_start_page(),
             "may_create": self.env["res.partner"].has_access("create"),
             "uid": self.env.uid,
+            "away": self._away_shown(day),
             "empty": self._empty(plan, started, len(done), chips),
             "nothing": self._nothing(chip, search),
             **shown,

@@ -21,13 +21,16 @@ class ClientMyDay(models.AbstractModel):
         :param done: ids of the clients I spoke to today
         :return: dictionary: ``promised`` and ``norms`` (cards, ordered), ``items``
             {card id: what was promised}, ``planned`` {card id: activities planned by
-            norms}, ``tasks``, ``limit``, ``started``, ``done``
+            norms}, ``tasks``, ``limit``, ``started``, ``done``, ``away`` {user id: days
+            away} of those away today
         """
         items, planned = self._promises(day, self._activities(day))
         limit = self._daily_limit()
         promised = self.env["client.card"].browse(items)
         places = limit - len(done)
-        norms = self._norm_cards(started, promised, planned, places, done)
+        away = self._away_today(day)
+        due = started and started & Domain("user_id", "in", self._doing_for(away))
+        norms = self._norm_cards(due, promised, planned, places, done)
         return {
             "promised": promised,
             "norms": norms,
@@ -37,14 +40,18 @@ class ClientMyDay(models.AbstractModel):
             "limit": limit,
             "started": started,
             "done": done,
+            "away": away,
         }
 
-    def _norm_cards(self, started, promised, planned, places, done):
+    def _norm_cards(self, due, promised, planned, places, done):
         """Clients due by their norms: those planned for me, and mine that are due for
-        the places that are left.
+        the places that are left; with those of whom I stand in for.
 
         Whom I spoke to today is asked nothing twice: what else he is due for on a
         later day can wait for that.
+
+        :param due: domain of the cards of started companies that are mine to contact,
+            or False
         """
         busy = set(promised.partner_id.ids)
         today = fields.Date.context_today(self)
@@ -59,9 +66,9 @@ class ClientMyDay(models.AbstractModel):
                 )
             )
         )
-        if not started:
+        if not due:
             return norms
-        due = Domain(self._mine()) & started & self._due_domain()
+        due &= self._due_domain()
         due &= Domain("next_contact_date", "<=", today) | Domain(
             "partner_id", "not in", list(done)
         )

@@ -105,6 +105,8 @@ class ClientMyDay(models.AbstractModel):
             "tries": tries,
             "tried_today": tried_today,
             "talk": facts.talks.get(card.id, False),
+            "stands_in": self._stands_in(day, plan, card),
+            "taken": card._taken_text(day.today, who=True) or False,
             **self._hours(card, person, items),
         }
 

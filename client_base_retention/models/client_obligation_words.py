@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
 from .client_card_contact import CONTACT_STATES
-from .client_card_words import MARKS, mark_in_words, mark_of
+from .client_card_taken import taken_in_words
+from .client_card_words import MARKS, in_grace, mark_in_words, mark_of
 
 
 class ClientObligation(models.Model):
@@ -38,6 +39,9 @@ class ClientObligation(models.Model):
         "arranged_date",
         "manual_due_date",
         "card_id.pause_until",
+        "taken_on",
+        "taken_from_id",
+        "grace_until",
     )
     @api.depends_context("tz", "lang")
     def _compute_contact_state(self):
@@ -51,8 +55,9 @@ class ClientObligation(models.Model):
                 due,
                 arranged if arranged and arranged >= today else False,
                 pause and pause > today,
+                in_grace(due, norm.grace_until, today),
             )
-            norm.contact_text = mark_in_words(
+            words = mark_in_words(
                 self.env,
                 norm.contact_mark,
                 today,
@@ -62,7 +67,16 @@ class ClientObligation(models.Model):
                 agreed=due and due == norm.manual_due_date,
                 arranged=arranged,
                 pause=pause,
+                grace=norm.grace_until,
             )
+            taken = taken_in_words(
+                self.env,
+                norm.taken_on,
+                norm.grace_until,
+                today,
+                norm.taken_from_id,
+            )
+            norm.contact_text = " · ".join(filter(None, [words, taken]))
 
     def _state_on(self, today):
         self.ensure_one()

@@ -11,6 +11,7 @@ const ICONS = {
     soon: "fa-clock-o",
     arranged: "fa-calendar-check-o",
     paused: "fa-pause-circle-o",
+    grace: "fa-hourglass-half",
 };
 /** "contact_state" -> "contact_": the words stand in fields beside it. */
 const prefix = (name) => name.slice(0, name.length - "state".length);

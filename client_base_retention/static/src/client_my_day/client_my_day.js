@@ -22,6 +22,7 @@ const ICONS = {
     soon: "fa-clock-o",
     arranged: "fa-calendar-check-o",
     paused: "fa-pause-circle-o",
+    grace: "fa-hourglass-half",
     ok: "fa-check",
     none: "fa-circle-o",
     late: "fa-clock-o",
@@ -298,6 +299,11 @@ export class ClientMyDay extends Component {
             context: { default_is_company: true, default_user_id: this.data.uid },
             onRecordSaved: (record) => this.run("add_client", [record.resId]),
         });
+    }
+
+    async endAway() {
+        await this.orm.call(MODEL, "end_away", [this.data.away.id]);
+        return this.load();
     }
 
     async setStartPage() {
