@@ -346,7 +346,7 @@ class TestAwayMyDay(AwayCommon):
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
 class TestTakenWords(AwayCommon):
-    """ "taken over Jun 12", "grace until Jun 26" in lists, boards, the contact's tab."""
+    """ "taken over Jun 12", "grace until Jun 26" in lists, boards, on the contact."""
 
     def taken(self, due, grace, taken_on="2025-06-12"):
         card = self.owned(10)
