@@ -39,6 +39,7 @@
         "views/client_overview_views.xml",
         "views/client_compliance_views.xml",
         "views/client_compliance_user_views.xml",
+        "views/client_target_views.xml",
         "views/client_script_views.xml",
         "views/client_my_day_views.xml",
         "views/client_owner_proposal_views.xml",

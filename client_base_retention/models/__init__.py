@@ -15,6 +15,7 @@ from . import client_purchase_import
 from . import client_card
 from . import client_card_search
 from . import client_card_ready
+from . import client_card_laps
 from . import client_card_standing
 from . import client_card_abc
 from . import client_card_make
@@ -59,6 +60,10 @@ from . import client_my_day_log
 from . import client_my_day_away
 from . import client_launch_history
 from . import client_overview
+from . import client_overview_discipline
+from . import client_overview_funnel
+from . import client_overview_people
+from . import client_overview_ready
 from . import client_away
 from . import client_away_form
 from . import client_away_task
@@ -78,6 +83,7 @@ from . import client_compliance_report_remind
 from . import client_compliance_report_print
 from . import client_compliance_shown
 from . import client_target
+from . import client_my_day_target
 from . import client_transition
 from . import res_company
 from . import res_company_task

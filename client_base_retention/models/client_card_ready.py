@@ -19,6 +19,13 @@ class ClientCard(models.Model):
         help="Another client has the same e-mail, telephone or tax number.",
     )
 
+    is_unreachable = fields.Boolean(
+        string="Without telephone and e-mail",
+        compute="_compute_is_unreachable",
+        search="_search_is_unreachable",
+        help="Neither the client nor one of his persons has a telephone or an e-mail.",
+    )
+
     def _compute_is_duplicate(self):
         twins = self.search([("id", "in", self.ids), ("is_duplicate", "=", True)])
         for card in self:
@@ -59,4 +66,34 @@ class ClientCard(models.Model):
                 column=SQL.identifier(name),
             )
             for name in SAME
+        )
+
+    def _compute_is_unreachable(self):
+        silent = self.search([("id", "in", self.ids), ("is_unreachable", "=", True)])
+        for card in self:
+            card.is_unreachable = card in silent
+
+    @api.model
+    def _search_is_unreachable(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        if len(value) > 1:
+            return Domain.TRUE
+        return Domain("partner_id", "in", self._reachable_query(True not in value))
+
+    def _reachable_query(self, reachable):
+        """Clients who can be called or written to, or those who cannot.
+
+        A client is reached by any of his persons, too.
+        """
+        names = ["commercial_partner_id", "active", "client_base", "phone", "email"]
+        self.env["res.partner"].flush_model(names)
+        return SQL(
+            """SELECT p.id FROM res_partner p
+                WHERE p.client_base IS TRUE AND p.commercial_partner_id = p.id
+                  AND %(not_)s EXISTS (
+               SELECT FROM res_partner one
+                WHERE one.commercial_partner_id = p.id AND one.active IS TRUE
+                  AND (length(one.phone) > 0 OR length(one.email) > 0))""",
+            not_=SQL() if reachable else SQL("NOT"),
         )

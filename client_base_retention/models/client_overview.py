@@ -12,11 +12,12 @@ WITH_SHARE = ("vip", "a", "b", "c", "at_risk")
 
 
 class ClientOverview(models.AbstractModel):
-    """The head's overview: who is in the base, what happens, how ready it is
-    (sketch 5.5, needs N55, N57, N138).
+    """The head's overview: who is in the base and what happens
+    (sketch 5.5, needs N55, N57, N78, N138).
 
     Every number comes with the action that opens the list it counts: number and list
-    use the same domain.
+    use the same domain. What takes longer in a large base is asked for after the page
+    stands: comparison, readiness, funnel, salespeople.
     """
 
     _name = "client.overview"
@@ -26,7 +27,7 @@ class ClientOverview(models.AbstractModel):
 
     @api.model
     def get_figures(self, period="month", team_id=False):
-        """The blocks *Who is in the base* and *What happens*.
+        """The blocks *Who is in the base*, *What happens* and *Discipline*.
 
         :param period: ``month``, ``quarter`` or ``year``: from its first day to today
             in the company's time zone
@@ -79,22 +80,30 @@ class ClientOverview(models.AbstractModel):
         return [*domain, ("team_id", "=", team_id)] if team_id else domain
 
     def _blocks(self, period, team_id):
-        """Both blocks; the numbers of clients are counted in one pass."""
+        """All blocks; the numbers of clients are counted in one pass."""
         first, last = self._period(period)
         base, happened = self._base(), self._happened(first, last)
-        figures = self._figures(team_id, base + happened)
+        shown = len(base) + len(happened)
+        figures = self._figures(team_id, base + happened + self._disciplined())
         moves = [
             self._moves("left", self.env._("Became former"), first, team_id),
             self._moves("returned", self.env._("Clients came back"), first, team_id),
         ]
         return [
             {
+                "key": "base",
                 "title": self.env._("Who is in the base"),
                 "figures": figures[: len(base)],
             },
             {
+                "key": "happened",
                 "title": self._period_title(period),
-                "figures": figures[len(base) :] + moves,
+                "figures": figures[len(base) : shown] + moves,
+            },
+            {
+                "key": "discipline",
+                "title": self.env._("Discipline"),
+                "figures": self._discipline(figures[shown:], team_id),
             },
         ]
 
@@ -181,31 +190,50 @@ class ClientOverview(models.AbstractModel):
         :param kinds: [(key, label, explanation, leaves of a domain)]
         """
         domains = [self._cards_domain(team_id, *leaves) for *_words, leaves in kinds]
-        counted = self._count_each(self._cards_domain(team_id), domains)
+        shared = [key in WITH_SHARE for key, *_words in kinds]
+        counted = self._count_each(self._cards_domain(team_id), domains, shared)
         return [
-            {
-                "key": key,
-                "label": label,
-                "value": number,
-                "note": key in WITH_SHARE and self._share_in_words(part),
-                "word": key in WORDS and key,
-                "help": explanation,
-                "action": self._list("client_card_action", label, domain),
-            }
+            self._figure(
+                key,
+                label,
+                number,
+                explanation,
+                self._list("client_card_action", label, domain),
+                note=self._share_in_words(part),
+            )
             for (key, label, explanation, _leaves), domain, (number, part) in zip(
                 kinds, domains, counted, strict=True
             )
         ]
 
-    def _count_each(self, among, domains):
+    def _figure(self, key, label, value, explanation, action, note=False):
+        """One number as the page shows it, with the list it opens.
+
+        ``text`` stands for the number where something else says more, as a share.
+        """
+        return {
+            "key": key,
+            "label": label,
+            "value": value,
+            "text": False,
+            "note": note,
+            "word": key in WORDS and key,
+            "help": explanation,
+            "action": action,
+        }
+
+    def _count_each(self, among, domains, shared=()):
         """How many clients each domain finds, and which part of the turnover of active
         clients they bring; all in one pass over the cards.
 
         :param among: domain of the cards to look through
-        :return: [(number, part of the turnover from 0 to 1)], as ``domains`` stand
+        :param shared: of which domains the part is wanted, as ``domains`` stand
+        :return: [(number, part of the turnover from 0 to 1)], as ``domains`` stand; the
+            part is 0 where it is not wanted
         """
         cards = self.env["client.card"]
         query = cards._search(among)
+        shared = shared or [False] * len(domains)
 
         def sql(domain):
             domain = Domain(domain).optimize_full(cards)
@@ -213,13 +241,14 @@ class ClientOverview(models.AbstractModel):
 
         active = sql([("status", "=", "active")])
         turnover = cards._field_to_sql(cards._table, "turnover", query)
-        sums = [SQL("sum(%s) FILTER (WHERE %s)", turnover, active)]
-        for domain in domains:
+        nothing = SQL("0")
+        total = SQL("sum(%s) FILTER (WHERE %s)", turnover, active)
+        sums = [total if any(shared) else nothing]
+        for domain, wanted in zip(domains, shared, strict=True):
             found = sql(domain)
+            part = SQL("sum(%s) FILTER (WHERE %s AND %s)", turnover, active, found)
             sums.append(SQL("count(*) FILTER (WHERE %s)", found))
-            sums.append(
-                SQL("sum(%s) FILTER (WHERE %s AND %s)", turnover, active, found)
-            )
+            sums.append(part if wanted else nothing)
         cards.flush_model()
         ((total, *row),) = self.env.execute_query(query.select(*sums))
         return [
@@ -240,15 +269,13 @@ class ClientOverview(models.AbstractModel):
         ]
         if team_id:
             domain.append(("card_id.team_id", "=", team_id))
-        return {
-            "key": movement,
-            "label": label,
-            "value": self.env["client.transition"].search_count(domain),
-            "note": False,
-            "word": False,
-            "help": self.env._("As recorded in the movement of the base."),
-            "action": self._list("client_transition_action", label, domain),
-        }
+        return self._figure(
+            movement,
+            label,
+            self.env["client.transition"].search_count(domain),
+            self.env._("As recorded in the movement of the base."),
+            self._list("client_transition_action", label, domain),
+        )
 
     def _list(self, action, name, domain):
         """The list behind a number, without the filters the menu would set."""
@@ -256,19 +283,35 @@ class ClientOverview(models.AbstractModel):
             f"client_base_retention.{action}"
         )
         views = sorted(action["views"], key=lambda view: view[1] != "list")
-        domain = [
+        return action | {
+            "display_name": name,
+            "name": name,
+            "views": views,
+            "domain": self._plain(domain),
+            "context": {},
+        }
+
+    def _rows_of(self, model, name, domain):
+        """The list behind a number of records that have no menu of their own."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "display_name": name,
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": self._plain(domain),
+            "context": {},
+            "target": "current",
+        }
+
+    def _plain(self, domain):
+        """A domain whose dates can be sent to the browser."""
+        return [
             (leaf[0], leaf[1], fields.Date.to_string(leaf[2]))
             if hasattr(leaf[2], "strftime")
             else leaf
             for leaf in domain
         ]
-        return action | {
-            "display_name": name,
-            "name": name,
-            "views": views,
-            "domain": domain,
-            "context": {},
-        }
 
     # ----------------------------------------------------- against the year before
 
@@ -328,59 +371,3 @@ class ClientOverview(models.AbstractModel):
             )
         )
         return turnover
-
-    # ---------------------------------------------------------------------- readiness
-
-    @api.model
-    def get_readiness(self, team_id=False):
-        """How far the base can be relied on: the part of the prospects and active
-        clients who have a salesperson and a source and are no possible duplicates; and
-        what the others lack.
-
-        :return: dictionary: ``share`` in percent (False without clients), ``lacks``:
-            figures like those of ``get_figures``
-        """
-        self.env["client.launch"]._check_head()
-        present = ("status", "in", ("prospect", "active"))
-        owner, source = ("user_id", "!=", False), ("source_id", "!=", False)
-        kinds = [
-            ("all", "", "", [present]),
-            ("ready", "", "", [present, owner, source]),
-            (
-                "no_owner",
-                self.env._("without salesperson"),
-                self.env._("Nobody is assigned, and nobody has sold to them yet."),
-                [present, ("user_id", "=", False)],
-            ),
-            (
-                "no_source",
-                self.env._("without source"),
-                self.env._("Nobody noted where they heard of us."),
-                [present, ("source_id", "=", False)],
-            ),
-        ]
-        everybody, ready, *lacks = self._figures(team_id, kinds)
-        duplicates, twice = self._duplicates(team_id, present, [owner, source])
-        total = everybody["value"]
-        return {
-            "share": int(100 * (ready["value"] - twice) / total) if total else False,
-            "lacks": [*lacks, duplicates],
-        }
-
-    def _duplicates(self, team_id, present, full):
-        """Possible duplicates, and how many of them lack nothing else.
-
-        Counted by themselves: as one of several counts in one pass PostgreSQL would
-        look for each client's twins anew.
-        """
-        label = self.env._("possible duplicates")
-        domain = self._cards_domain(team_id, present, ("is_duplicate", "=", True))
-        (number, _part), (twice, _part) = self._count_each(domain, [[], full])
-        figure = {
-            "key": "duplicates",
-            "label": label,
-            "value": number,
-            "help": self.env._("The same e-mail, telephone or tax number as another."),
-            "action": self._list("client_card_action", label, domain),
-        }
-        return figure, twice

@@ -1,3 +1,7 @@
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -5,7 +9,8 @@ from odoo.exceptions import ValidationError
 class ClientTarget(models.Model):
     """A salesperson's monthly turnover target in a company (N63).
 
-    Holds from its month on until a later one, so the plan of past months stays.
+    Holds from its month on until a later one, so the plan of past months stays. A
+    target of nothing ends the one before: from then on there is none.
     """
 
     _name = "client.target"
@@ -50,3 +55,44 @@ class ClientTarget(models.Model):
             raise ValidationError(
                 self.env._("A target holds from the first day of a month on.")
             )
+
+    @api.onchange("date_from")
+    def _onchange_date_from(self):
+        """Whichever day is picked, its month is meant."""
+        if self.date_from:
+            self.date_from = self.date_from.replace(day=1)
+
+    # --------------------------------------------------------------------- what holds
+
+    @api.model
+    def _target_of(self, users, company, month, months=1):
+        """The targets of these users in ``company``, as far as one may read them.
+
+        :param month: a day of the first month
+        :param months: number of months to add up: 3 for a quarter, 12 for a year
+        :return: {user id: amount in company currency}; a user without a target in any
+            of these months, or with a target of nothing, is not in it
+        """
+        first = month.replace(day=1)
+        firsts = [first + relativedelta(months=n) for n in range(months)]
+        by_user = defaultdict(list)
+        for target in self.search_fetch(
+            [
+                ("user_id", "in", users.ids),
+                ("company_id", "=", company.id),
+                ("date_from", "<=", firsts[-1]),
+            ],
+            ["user_id", "date_from", "amount"],
+            order="date_from",
+        ):
+            by_user[target.user_id.id].append((target.date_from, target.amount))
+        amounts = {
+            user_id: sum(self._amount_in(targets, month) for month in firsts)
+            for user_id, targets in by_user.items()
+        }
+        return {user_id: amount for user_id, amount in amounts.items() if amount}
+
+    @api.model
+    def _amount_in(self, targets, month):
+        """What holds in ``month`` of [(from month, amount)], the earliest first."""
+        return next((amount for day, amount in reversed(targets) if day <= month), 0)

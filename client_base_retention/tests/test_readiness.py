@@ -38,20 +38,24 @@ class TestReadiness(OverviewCase):
 
     def test_share_and_lacks(self):
         full = {"user_id": self.seller.id, "source_id": self.source.id}
-        self.make_client("Ready", **full)
-        self.make_client("Ready prospect", None, **full)
-        self.make_client("No source", user_id=self.seller.id)
-        self.make_client("No owner", source_id=self.source.id)
+        self.make_client("Ready", email="r@example.com", **full)
+        silent = self.make_client("Ready by his person", None, **full)
+        self.make_partner(
+            parent_id=silent.partner_id.id, is_company=False, phone="+32 470 11 22 33"
+        )
+        self.make_client("No source", email="s@example.com", user_id=self.seller.id)
+        self.make_client("No owner", phone="112", source_id=self.source.id)
+        self.make_client("Not to be reached", **full)
         self.make_client("Twin", email="a@example.com", **full)
         self.make_client("Twin prospect", None, email="A@example.com", **full)
         self.make_client("Nothing at all")
         self.make_client("Former without all", ago(800))
         overview = self.overview()
         ready = overview.get_readiness()
-        self.assertEqual(ready["share"], 28)  # two of seven, never rounded up
+        self.assertEqual(ready["share"], 25)  # two of eight
         self.assertEqual(
             {lack["key"]: lack["value"] for lack in ready["lacks"]},
-            {"no_owner": 2, "no_source": 2, "duplicates": 2},
+            {"no_owner": 2, "no_source": 2, "unreachable": 2, "duplicates": 2},
         )
         for lack in ready["lacks"]:
             with self.subTest(lack["key"]):
@@ -60,6 +64,8 @@ class TestReadiness(OverviewCase):
     def test_share_is_full_only_when_all_are_ready(self):
         full = {"user_id": self.seller.id, "source_id": self.source.id}
         partners = self.make_partners(200, **full)
+        for number, partner in enumerate(partners):
+            partner.email = f"{number}@example.com"
         self.enter([(partner, TODAY, 1) for partner in partners])
         self.assertEqual(self.overview().get_readiness()["share"], 100)
         partners[0].source_id = False
@@ -80,7 +86,8 @@ class TestReadiness(OverviewCase):
         overview = self.overview()
         for lack in overview.get_readiness(team.id)["lacks"]:
             names = self.records(overview, lack).partner_id.mapped("name")
-            expected = ["Ours"] if lack["key"] == "no_source" else []
+            lacking = lack["key"] in ("no_source", "unreachable")
+            expected = ["Ours"] if lacking else []
             self.assertEqual((lack["value"], names), (len(expected), expected))
 
     # ---------------------------------------------------------------------- duplicates

@@ -11,6 +11,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { ClientMyDayReached } from "./client_my_day_reached";
+import { ClientMyDayTarget } from "./client_my_day_target";
 
 const MODEL = "client.my.day";
 // Back on the page after so many milliseconds it is read again.
@@ -41,7 +42,7 @@ const TALK_ICONS = {
 /** My day: whom a salesperson owes a contact today, why, and what to say. */
 export class ClientMyDay extends Component {
     static template = "client_base_retention.ClientMyDay";
-    static components = { ClientMyDayReached, Dropdown, DropdownItem, Layout };
+    static components = { ClientMyDayReached, ClientMyDayTarget, Dropdown, DropdownItem, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {

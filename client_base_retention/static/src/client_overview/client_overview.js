@@ -6,11 +6,12 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { ClientOverviewPeople } from "./client_overview_people";
 
 /** Overview of the head: numbers of the client base, each opening its list. */
 export class ClientOverview extends Component {
     static template = "client_base_retention.ClientOverview";
-    static components = { Layout };
+    static components = { ClientOverviewPeople, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -29,6 +30,9 @@ export class ClientOverview extends Component {
             figures: null,
             comparison: null,
             readiness: null,
+            kept: null,
+            funnel: null,
+            people: null,
         });
         useSetupAction({
             getLocalState: () => ({ period: this.state.period, team: this.state.team }),
@@ -51,6 +55,9 @@ export class ClientOverview extends Component {
         state.figures = figures;
         // These take longer in a large base: the page does not wait for them.
         this.loadLater("comparison", "get_comparison", this.chosen);
+        this.loadLater("kept", "get_kept", [state.team]);
+        this.loadLater("funnel", "get_funnel", this.chosen);
+        this.loadLater("people", "get_people", this.chosen);
         this.loadLater("readiness", "get_readiness", [state.team]);
     }
 
@@ -74,6 +81,13 @@ export class ClientOverview extends Component {
 
     open(figure) {
         return this.action.doAction(figure.action, { onClose: () => this.load() });
+    }
+
+    /** The list behind a number of a salesperson. */
+    openRow(figure) {
+        const list = this.state.people.lists[figure.list];
+        const { name, domain } = figure;
+        return this.open({ action: { ...list, name, display_name: name, domain } });
     }
 
     async importPurchases() {
