@@ -48,6 +48,9 @@
         "views/client_card_shown_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_base_menus.xml",
+        "views/client_contact_plan_views.xml",
+        "report/client_print_templates.xml",
+        "report/client_contact_plan_report.xml",
     ],
     "demo": [
         "demo/client_base_demo.xml",

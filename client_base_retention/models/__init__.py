@@ -82,6 +82,9 @@ from . import client_compliance_report_clients
 from . import client_compliance_report_remind
 from . import client_compliance_report_print
 from . import client_compliance_shown
+from . import client_contact_plan
+from . import client_contact_plan_read
+from . import client_contact_plan_list
 from . import client_target
 from . import client_my_day_target
 from . import client_transition

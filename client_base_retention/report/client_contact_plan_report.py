@@ -1,0 +1,81 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import format_date
+
+# The clients of so many contacts are printed; beyond them a plan is for the screen.
+PRINT_ROWS = 3000
+
+
+class ReportClientContactPlan(models.AbstractModel):
+    """The plan of contacts on paper: weeks with their figures, then their clients with
+    a box to tick and room for notes."""
+
+    _name = "report.client_base_retention.report_client_contact_plan"
+    _description = "Print of the plan of contacts"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """What the template reads.
+
+        :param data: ``period``, ``user_id``, ``team_id`` as of
+            ``client.contact.plan.get_plan``
+        :raise AccessError: where one may not see this plan, or no plan at all
+        """
+        if not self.env.user.has_group("client_base_retention.group_client_all"):
+            raise AccessError(self.env._("The client base is not open to you."))
+        data = data or {}
+        plans = self.env["client.contact.plan"]
+        chosen = (
+            data.get("period") or "quarter",
+            int(data.get("user_id") or 0),
+            int(data.get("team_id") or 0),
+        )
+        reach = plans._reach(*chosen)
+        items = plans._read_plan(reach)
+        plan = plans._plan(reach, items)
+        too_many = plan["total"] > PRINT_ROWS
+        return {
+            "plan": plan,
+            "months": [] if too_many else self._months(plan, reach, items),
+            "too_many": too_many,
+            "several": reach.user_id is None and bool(plan["people"]),
+            "of": self._whose(reach),
+            "printed": format_date(self.env, reach.first),
+        }
+
+    def _whose(self, reach):
+        """Of whom, or of which team, the plan is."""
+        if reach.user_id:
+            # sudo: the name of a colleague is no secret.
+            return self.env["res.users"].sudo().browse(reach.user_id).name
+        if reach.user_id is False:
+            return self.env._("Nobody")
+        if reach.team_ids:
+            teams = self.env["crm.team"].browse(reach.team_ids)
+            return ", ".join(teams.mapped("name"))
+        return ""
+
+    def _months(self, plan, reach, items):
+        """The months of the plan, their weeks with ``rows``."""
+        rows = self.env["client.contact.plan"]._plan_rows(reach, items)
+        phones = self._phones(rows)
+        months = []
+        for month in plan["months"]:
+            weeks = []
+            for week in month["weeks"]:
+                own = [
+                    row | {"phone": phones.get(row["card_id"])}
+                    for row in rows
+                    if week["first"] <= row["day"] <= week["last"]
+                ]
+                weeks.append(week | {"rows": own})
+            months.append(month | {"weeks": weeks})
+        return months
+
+    def _phones(self, rows):
+        """{card id: "Anna Berg, +49 30 123"}: whom to talk to."""
+        cards = self.env["client.card"].browse({row["card_id"] for row in rows})
+        return {
+            card.id: ", ".join(filter(None, (card.contact_person_name, card.contact_phone)))
+            for card in cards
+        }
