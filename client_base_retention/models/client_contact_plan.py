@@ -205,9 +205,7 @@ class ClientContactPlan(models.AbstractModel):
         for away in found:
             user = away.user_id.id
             free[user] = {
-                day
-                for day in free[user]
-                if not away.date_from <= day <= away.date_to
+                day for day in free[user] if not away.date_from <= day <= away.date_to
             }
         return free
 

@@ -1,9 +1,8 @@
-from collections import defaultdict
 from datetime import date
 
 from babel.dates import format_skeleton
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.misc import babel_locale_parse, get_lang
@@ -133,7 +132,9 @@ class ClientContactPlan(models.AbstractModel):
         labels = dict(self.env["client.my.day"]._kind_labels())
         classes = dict(cards._fields["abc_class"]._description_selection(self.env))
         # sudo: names of colleagues are no secret.
-        users = self.env["res.users"].sudo().browse({pair[2] for pair in pairs} - {False})
+        users = (
+            self.env["res.users"].sudo().browse({pair[2] for pair in pairs} - {False})
+        )
         names = {user.id: user.name for user in users}
         return [
             {

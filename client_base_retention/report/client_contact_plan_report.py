@@ -76,6 +76,8 @@ class ReportClientContactPlan(models.AbstractModel):
         """{card id: "Anna Berg, +49 30 123"}: whom to talk to."""
         cards = self.env["client.card"].browse({row["card_id"] for row in rows})
         return {
-            card.id: ", ".join(filter(None, (card.contact_person_name, card.contact_phone)))
+            card.id: ", ".join(
+                filter(None, (card.contact_person_name, card.contact_phone))
+            )
             for card in cards
         }

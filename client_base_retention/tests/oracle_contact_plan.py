@@ -69,7 +69,9 @@ def next_kind(client, policies, policy, day, arranged):
         if arranged.get(kind) and arranged[kind] <= due.due + oracle.GRACE:
             on = until = wait = arranged[kind]
         on = max(on, day)
-        if not any(on <= days[other] <= min(until, wait) for other in takers(kind, days)):
+        if not any(
+            on <= days[other] <= min(until, wait) for other in takers(kind, days)
+        ):
             days[kind] = on
     return next((kind for kind in ORDER if days.get(kind) == day), None)
 

@@ -54,12 +54,8 @@ class TestContactPlanOracle(WorldCommon):
                 for client in self.clients:
                     if client.company != company.id or client.archived:
                         continue
-                    right = oracle.plan(
-                        client, self.policies, reach.first, reach.last
-                    )
+                    right = oracle.plan(client, self.policies, reach.first, reach.last)
                     found = sorted(kept.get(client.id, []))
                     number += len(right)
-                    self.assertEqual(
-                        found, sorted(right), f"{reach.first} {client}"
-                    )
+                    self.assertEqual(found, sorted(right), f"{reach.first} {client}")
         return number
