@@ -24,6 +24,7 @@ from . import client_card_arranged
 from . import client_card_norm
 from . import client_card_obligation
 from . import client_card_past
+from . import client_card_off
 from . import client_card_wave
 from . import client_card_words
 from . import client_card_taken
@@ -66,6 +67,7 @@ from . import client_overview_people
 from . import client_overview_ready
 from . import client_away
 from . import client_away_form
+from . import client_away_derive
 from . import client_away_task
 from . import client_compliance_kept
 from . import client_compliance_month
@@ -90,6 +92,11 @@ from . import client_my_day_target
 from . import client_transition
 from . import res_company
 from . import res_company_task
+from . import res_company_off
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import crm_team
 from . import res_company_switch
 from . import res_partner
 from . import res_partner_contact

@@ -211,10 +211,14 @@ class ClientCard(models.Model):
             company=company.id,
         )
 
-    def _with_arranged(self, rows):
+    def _with_arranged(self, rows, working):
         """Norms with what is arranged for each, and until when it is in time.
 
+        Due on a day off is due on the next working day; due while the responsible is
+        away, on his first working day back.
+
         :param rows: ``SQL`` of the norms with their due dates
+        :param working: the days on which the company works
         """
         kinds = SQL(" ").join(
             SQL("WHEN %s THEN %s", kind, list(counted))
@@ -222,9 +226,14 @@ class ClientCard(models.Model):
         )
         return SQL(
             """SELECT dated.*, due_date - warn_days AS warn_date, plan.arranged_date,
-                      GREATEST(due_date, plan.held_off_until, grace_until)
-                          AS late_date
-                 FROM (%(rows)s) AS dated
+                      GREATEST(COALESCE(holiday.next_day, work_day), away.back,
+                               plan.held_off_until, grace_until) AS late_date
+                 FROM (SELECT *, %(work_day)s AS work_day
+                         FROM (%(rows)s) AS due) AS dated
+            LEFT JOIN holiday ON holiday.day = dated.work_day
+            LEFT JOIN away ON away.user_id = dated.user_id
+                  AND COALESCE(holiday.next_day, work_day)
+                      BETWEEN away.first_day AND away.last_day
             LEFT JOIN arranged USING (card_id)
             LEFT JOIN LATERAL (
                       SELECT min(day) AS arranged_date,
@@ -234,6 +243,7 @@ class ClientCard(models.Model):
                        WHERE one.kind = ANY(CASE dated.kind %(kinds)s END)
                       ) AS plan ON arranged.card_id IS NOT NULL""",
             rows=rows,
+            work_day=self._working_day(working, SQL("due_date")),
             grace=GRACE_DAYS,
             kinds=kinds,
         )

@@ -77,8 +77,9 @@ class ClientCard(models.Model):
         returns is that of the cards changed.
         """
         norms, figure = self._contacts_norms, self._contacts_figure
+        working = company._client_working_days()
         return SQL(
-            """WITH %(norms)s,
+            """WITH %(norms)s, %(off)s,
                     arranged AS MATERIALIZED (%(arranged)s),
                     held AS MATERIALIZED (%(rows)s),
                     gone AS (%(gone)s),
@@ -95,9 +96,10 @@ class ClientCard(models.Model):
                 AND (%(old)s) IS DISTINCT FROM (%(new)s)
           RETURNING c.id""",
             norms=norms(company, today, self._among_ids("c.id")),
+            off=self._off_tables(working, today),
             near=self._near("c.id"),
             arranged=self._contacts_arranged(company, today),
-            rows=self._obligations_held(company, today),
+            rows=self._obligations_held(company, today, working),
             gone=self._obligations_gone(),
             undone=self._past_undone(),
             past=self._past_made(company, today),
@@ -133,10 +135,10 @@ class ClientCard(models.Model):
 
     # -------------------------------------------------------------------- obligations
 
-    def _obligations_held(self, company, today):
+    def _obligations_held(self, company, today, working):
         """The norms of the cards with all that their rows are to say."""
         rows = self._with_taken(self._contacts_rows(company, today), today)
-        return self._with_past(self._with_arranged(rows), today)
+        return self._with_past(self._with_arranged(rows, working), today)
 
     def _contacts_rows(self, company, today):
         """Each norm with the row that it takes over, and what stands there.

@@ -37,12 +37,8 @@ NORM = (
     "responsible_user_id",
     "activity_type_id",
 )
-# What changes when clients are due: all of it but who does it.
-DERIVED_FROM = {"policy_id", "sequence", *NORM} - {
-    "responsible",
-    "responsible_user_id",
-    "activity_type_id",
-}
+# What changes when clients are due, or who took them over from whom.
+DERIVED_FROM = {"policy_id", "sequence", *NORM} - {"activity_type_id"}
 
 
 class ClientContactRule(models.Model):

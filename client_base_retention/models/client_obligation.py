@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .client_contact_rule import KINDS
+from .res_company import AT_ONCE
 
 
 class ClientObligation(models.Model):
@@ -131,6 +133,29 @@ class ClientObligation(models.Model):
             agreed = bool(obligation.manual_due_date)
             obligation.manual_set_at = agreed and fields.Datetime.now()
             obligation.manual_contact_at = agreed and obligation.last_contact_at
+
+    @api.model
+    def _derive_contacts_of(self, domain):
+        """Derive the contact dates of the clients with these norms: a few at once,
+        more of them within seconds.
+
+        :param domain: domain of norms, searched with the caller's rights
+        """
+        groups = self._read_group(domain, ["card_id"], limit=AT_ONCE + 1)
+        cards = self.env["client.card"].union(*(card for (card,) in groups))
+        if len(cards) <= AT_ONCE:
+            pairs = {(card.partner_id.id, card.company_id.id) for card in cards}
+            cards.with_context(client_contact=True)._touch_clients(pairs)
+            return
+        cards = self._search(domain).subselect(SQL.identifier(self._table, "card_id"))
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO client_card_dirty (partner_id, company_id)
+                   SELECT partner_id, company_id FROM client_card WHERE id IN %s""",
+                cards,
+            )
+        )
+        self.env.ref("client_base_retention.ir_cron_client_queue")._trigger()
 
     def _has_field_access(self, field, operation):
         """What is derived is written by the statements, not by calls from outside."""

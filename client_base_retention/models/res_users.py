@@ -54,6 +54,14 @@ class ResUsers(models.Model):
         role = "client_base_retention.group_client_all"
         return len(users) <= FEW_USERS and all(user.has_group(role) for user in users)
 
+    def _derive_own_contacts(self):
+        """Derive the contact dates of the clients for whom these users are
+        responsible."""
+        # sudo: who enters that somebody is away need not see his clients.
+        self.env["client.obligation"].sudo()._derive_contacts_of(
+            [("user_id", "in", self.ids)]
+        )
+
     def _derive_owned_clients(self):
         """Derive the clients of these users: at once a few, at night the rest."""
         # sudo: the head of the teams need not see every client.

@@ -43,6 +43,7 @@ from . import (
     test_notice_order,
     test_obligation,
     test_obligation_norm,
+    test_obligation_off,
     test_obligation_past,
     test_obligation_taken,
     test_obligation_wave,
@@ -74,4 +75,5 @@ from . import (
     test_touchpoint_rights,
     test_why,
     test_why_contact,
+    test_working_days,
 )

@@ -57,7 +57,7 @@ class ClientBaseCommon(BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company_b = cls.make_company("Second firm")
-        cls.company.partner_id.tz = "UTC"
+        cls.set_up_days(cls.company, "UTC")
         cls.policy = cls.env["client.policy"].create(
             STANDARD
             | {"name": "Own rules", "sequence": 1, "company_id": cls.company.id}
@@ -77,8 +77,14 @@ class ClientBaseCommon(BaseCommon):
     @classmethod
     def make_company(cls, name, currency="base.USD", tz="UTC"):
         company = cls._create_company(name=name, currency_id=cls.env.ref(currency).id)
-        company.partner_id.tz = tz
+        cls.set_up_days(company, tz)
         return company
+
+    @classmethod
+    def set_up_days(cls, company, tz):
+        """Days of a time zone, none of them off: norms are tested by themselves."""
+        company.partner_id.tz = tz
+        company.resource_calendar_id = False
 
     @classmethod
     def start(cls, *companies):

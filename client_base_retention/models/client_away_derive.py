@@ -1,0 +1,30 @@
+from odoo import api, models
+
+# What moves the days until which contacts are in time; the stand-in moves none.
+DERIVED_FROM = {"user_id", "date_from", "date_to"}
+
+
+class ClientAway(models.Model):
+    """Whoever is away, comes back earlier or goes after all: until when the contacts
+    of his clients are in time."""
+
+    _inherit = "client.away"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        aways = super().create(vals_list)
+        aways.user_id._derive_own_contacts()
+        return aways
+
+    def write(self, vals):
+        users = self.user_id
+        result = super().write(vals)
+        if DERIVED_FROM & vals.keys():
+            (users | self.user_id)._derive_own_contacts()
+        return result
+
+    def unlink(self):
+        users = self.user_id
+        result = super().unlink()
+        users._derive_own_contacts()
+        return result
