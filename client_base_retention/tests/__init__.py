@@ -9,6 +9,7 @@ from . import (
     test_away_task,
     test_compliance,
     test_compliance_months,
+    test_compliance_people,
     test_contact_card,
     test_contact_demo,
     test_contact_moves,

@@ -40,10 +40,7 @@ class ComplianceCommon(ClientBaseCommon):
         cls.months.create(
             {"company_id": cls.company.id, "month": "2025-04-01", "state": "closed"}
         )
-
-    def setUp(self):
-        super().setUp()
-        self.card = self.make_card("Beta")
+        cls.card = cls.make_card("Beta")
 
     # ------------------------------------------------------------------------- states
 
@@ -64,27 +61,29 @@ class ComplianceCommon(ClientBaseCommon):
         )
         return card
 
-    def number(self):
+    @classmethod
+    def number(cls):
         """The number of a row that is gone; not that of any other."""
-        type(self).numbers += 1
-        return self.numbers
+        cls.numbers += 1
+        return cls.numbers
 
-    def state(self, row=None, until=None, card=None, **values):
+    @classmethod
+    def state(cls, row=None, until=None, card=None, **values):
         """Record one state of the row ``row``.
 
         :param until: the day on which it changed; None: it stands like this now
         :return: the number of the row
         """
-        card = card or self.card
+        card = card or cls.card
         values = {
             "card_id": card.id,
             "company_id": card.company_id.id,
-            "rule_id": self.rule.id,
+            "rule_id": cls.rule.id,
             "kind": "call",
             "norm_days": 7,
             "status": "active",
             "abc_class": "a",
-            "user_id": self.olga.id,
+            "user_id": cls.olga.id,
             "since": "2025-04-01",
             "due_date": "2025-06-30",
         } | values
@@ -93,17 +92,18 @@ class ComplianceCommon(ClientBaseCommon):
             if name in values and hasattr(values[name], "id"):
                 values[name] = values[name].id or None
         if until:
-            row = row or self.number()
+            row = row or cls.number()
             values |= {"obligation_id": row, "until": until}
-            self.insert("client_obligation_past", values)
+            cls.insert("client_obligation_past", values)
             return row
         if row:
             values["id"] = row
-        return self.insert("client_obligation", values)
+        return cls.insert("client_obligation", values)
 
-    def insert(self, table, values):
-        self.env.flush_all()
-        [(row_id,)] = self.env.execute_query(
+    @classmethod
+    def insert(cls, table, values):
+        cls.env.flush_all()
+        [(row_id,)] = cls.env.execute_query(
             SQL(
                 "INSERT INTO %s (%s) VALUES (%s) RETURNING id",
                 SQL.identifier(table),
@@ -113,9 +113,10 @@ class ComplianceCommon(ClientBaseCommon):
         )
         return row_id
 
-    def talk(self, when, card=None, **values):
+    @classmethod
+    def talk(cls, when, card=None, **values):
         """A contact on a day (its noon) or at a moment in UTC."""
-        card = card or self.card
+        card = card or cls.card
         if len(str(when)) == 10:
             when = datetime.combine(day(when), time(12))
         values = {
@@ -126,14 +127,15 @@ class ComplianceCommon(ClientBaseCommon):
             "kind": "call",
             "direction": "out",
             "outcome": "reached",
-            "user_id": self.olga.id,
+            "user_id": cls.olga.id,
             "logged_on": fields.Date.to_date(str(when)[:10]),
         } | values
-        return self.insert("client_touchpoint", values)
+        return cls.insert("client_touchpoint", values)
 
-    def away(self, user, date_from, date_to):
+    @classmethod
+    def away(cls, user, date_from, date_to):
         values = {"user_id": user.id, "date_from": date_from, "date_to": date_to}
-        return self.insert("client_away", values)
+        return cls.insert("client_away", values)
 
     # ----------------------------------------------------------------------- measuring
 
