@@ -142,9 +142,9 @@ class ClientComplianceReport(models.AbstractModel):
             (
                 self.env._("Counted"),
                 self.env._(
-                    "A norm of a client counts once a month: if it fell due by the last "
-                    "day of the month, or a contact satisfied it in the month. In an "
-                    "open month the last day is today. Where the responsible or the "
+                    "A norm of a client counts once a month: if it fell due by the "
+                    "last day of the month, or a contact satisfied it in the month. In "
+                    "an open month the last day is today. Where the responsible or the "
                     "status of the client changed, it counts for the one before as of "
                     "the day of the change, and for the new one from then on."
                 ),
