@@ -102,6 +102,7 @@ from . import res_partner
 from . import res_partner_contact
 from . import res_partner_family
 from . import res_partner_log
+from . import res_partner_hand_over
 from . import res_partner_purchase
 from . import res_config_settings
 from . import res_users

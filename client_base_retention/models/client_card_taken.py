@@ -40,6 +40,12 @@ class ClientCard(models.Model):
         help="After a hand-over: one interval of the norm, at most 14 days.",
     )
 
+    handed_on = fields.Date(
+        string="Handed over on",
+        readonly=True,
+        help="The day on which the client was handed over to his salesperson.",
+    )
+
     @api.depends(
         "next_contact_kind",
         "obligation_ids.kind",
@@ -92,3 +98,20 @@ class ClientCard(models.Model):
             today,
             self.taken_from_id if who else None,
         )
+
+    def action_hand_over(self):
+        """Open the dialog *Hand over* for these clients.
+
+        :raise AccessError: the user neither is the head nor leads a team
+        """
+        wizards = self.env["client.hand.over"]
+        wizards._check_may_at_all()
+        wizard = wizards.create({"card_ids": [(6, 0, self.ids)]})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hand over clients"),
+            "res_model": "client.hand.over",
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }

@@ -28,6 +28,8 @@ from . import (
     test_events_merge,
     test_events_people,
     test_faults_contacts,
+    test_hand_over,
+    test_hand_over_left,
     test_history,
     test_launch,
     test_launch_history,
