@@ -26,6 +26,13 @@ class ClientCard(models.Model):
         help="Neither the client nor one of his persons has a telephone or an e-mail.",
     )
 
+    is_incomplete = fields.Boolean(
+        string="Incomplete",
+        compute="_compute_is_incomplete",
+        search="_search_is_incomplete",
+        help="Without a source, without telephone and e-mail, or a possible duplicate.",
+    )
+
     def _compute_is_duplicate(self):
         twins = self.search([("id", "in", self.ids), ("is_duplicate", "=", True)])
         for card in self:
@@ -81,6 +88,28 @@ class ClientCard(models.Model):
             return Domain.TRUE
         return Domain("partner_id", "in", self._reachable_query(True not in value))
 
+    def _compute_is_incomplete(self):
+        found = self.search([("id", "in", self.ids), ("is_incomplete", "=", True)])
+        for card in self:
+            card.is_incomplete = card in found
+
+    @api.model
+    def _search_is_incomplete(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        if len(value) > 1:
+            return Domain.TRUE
+        self.env["res.partner"].flush_model(["source_id"])
+        lacking = SQL(
+            """SELECT id FROM res_partner
+                WHERE client_base IS TRUE AND source_id IS NULL
+                UNION %s UNION %s""",
+            self._reachable_query(False),
+            self._duplicates_query(),
+        )
+        found = Domain("partner_id", "in", lacking)
+        return found if True in value else ~found
+
     def _reachable_query(self, reachable):
         """Clients who can be called or written to, or those who cannot.
 
@@ -88,12 +117,20 @@ class ClientCard(models.Model):
         """
         names = ["commercial_partner_id", "active", "client_base", "phone", "email"]
         self.env["res.partner"].flush_model(names)
+        own = SQL("(length(p.phone) > 0 OR length(p.email) > 0) IS TRUE")
+        persons = SQL(
+            """EXISTS (
+               SELECT FROM res_partner one
+                WHERE one.commercial_partner_id = p.id AND one.active IS TRUE
+                  AND one.id <> one.commercial_partner_id
+                  AND (length(one.phone) > 0 OR length(one.email) > 0))"""
+        )
+        reached = SQL("(%s OR %s)", own, persons)
+        # The contact's own address first: few need a look at their persons.
+        unreached = SQL("NOT %s AND NOT %s", own, persons)
         return SQL(
             """SELECT p.id FROM res_partner p
                 WHERE p.client_base IS TRUE AND p.commercial_partner_id = p.id
-                  AND %(not_)s EXISTS (
-               SELECT FROM res_partner one
-                WHERE one.commercial_partner_id = p.id AND one.active IS TRUE
-                  AND (length(one.phone) > 0 OR length(one.email) > 0))""",
-            not_=SQL() if reachable else SQL("NOT"),
+                  AND %s""",
+            reached if reachable else unreached,
         )

@@ -6,7 +6,6 @@ from odoo.tools import SQL, float_is_zero
 
 from .client_overview_discipline import OVERDUE
 from .client_overview_funnel import MONTHS
-from .client_overview_ready import OWNER, PRESENT, SOURCE, TWIN, UNREACHABLE
 
 # What is counted of each salesperson's clients, by columns of the card.
 COUNTED = {
@@ -14,12 +13,7 @@ COUNTED = {
     "overdue": [OVERDUE],
     "late": [("purchase_state", "=", "late")],
     "at_risk": [("purchase_state", "=", "at_risk")],
-    "present": [PRESENT],
-    "full": [PRESENT, OWNER, SOURCE],
 }
-# By the contacts, counted each by itself: see ``_lack``. Whoever lacks both is counted
-# twice by the first two.
-LACKS = [(TWIN,), (UNREACHABLE,), (TWIN, UNREACHABLE)]
 
 
 class ClientOverview(models.AbstractModel):
@@ -95,21 +89,13 @@ class ClientOverview(models.AbstractModel):
         return dict(by_user), limits
 
     def _count_people(self, team_id):
-        """{user id or False: {key of COUNTED or ``ready``: number of clients}}"""
-        counts = {
+        """{user id or False: {key of COUNTED: number of clients}}"""
+        return {
             user_id or False: dict(zip(COUNTED, numbers, strict=True))
             for user_id, *numbers in self._count_by_user(
                 self._cards_domain(team_id), COUNTED.values()
             )
         }
-        for numbers in counts.values():
-            numbers["ready"] = numbers["full"]
-        for leaves in LACKS:
-            domain = self._cards_domain(team_id, PRESENT, OWNER, SOURCE, *leaves)
-            sign = 1 if len(leaves) > 1 else -1
-            for user_id, number in self._count_by_user(domain, [[]]):
-                counts[user_id]["ready"] += sign * number
-        return counts
 
     def _count_by_user(self, among, domains):
         """[(user id, number of clients that each domain finds)], in one pass."""
@@ -178,13 +164,12 @@ class ClientOverview(models.AbstractModel):
 
     def _person(self, user, counts, burden, money, period, team_id):
         """One salesperson: {id, name, the figures ``clients``, ``overdue``, ``late``,
-        ``at_risk``, ``turnover``; ``load``, ``target``, ``ready`` in words}.
+        ``at_risk``, ``turnover``; ``load`` and ``target`` in words}.
 
         :param counts: as of ``_count_people``
         :param burden: contacts a day that norms ask, and his limit
         :param money: turnover of the period so far, and his target of the whole one
         """
-        present = counts.get("present", 0)
         return {
             key: self._person_figure(key, user, counts.get(key, 0), team_id)
             for key in ("clients", "overdue", "late", "at_risk")
@@ -195,7 +180,6 @@ class ClientOverview(models.AbstractModel):
             "overloaded": bool(user) and burden[0] > burden[1] + 1e-6,
             "turnover": self._person_turnover(user, money[0], period, team_id),
             "target": self._done(*money),
-            "ready": int(100 * counts["ready"] / present) if present else False,
         }
 
     def _person_name(self, user):
