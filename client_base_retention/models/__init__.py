@@ -65,6 +65,11 @@ from . import client_overview_discipline
 from . import client_overview_funnel
 from . import client_overview_people
 from . import client_overview_ready
+from . import client_mail
+from . import client_mail_month
+from . import client_mail_morning
+from . import client_health
+from . import client_health_company
 from . import client_away
 from . import client_away_form
 from . import client_away_derive
@@ -132,4 +137,5 @@ from . import mail_thread
 from . import calendar_event
 from . import calendar_event_notice
 from . import calendar_attendee
+from . import digest_digest
 from . import sale_order_call

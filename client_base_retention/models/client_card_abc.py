@@ -376,6 +376,8 @@ class ClientCard(models.Model):
         cards.invalidate_recordset()
         bodies = {}
         for card, (_id, old, new) in zip(cards, moved, strict=True):
+            if not card.company_id.client_notes_on:
+                continue
             if self.env.context.get("client_background"):
                 if not card.company_id._client_started(card.team_id):
                     continue

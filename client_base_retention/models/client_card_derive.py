@@ -253,8 +253,9 @@ class ClientCard(models.Model):
     def _enqueue(self, pairs, delay=None):
         """Leave (commercial partner, company) pairs to the scheduled action."""
         self.env.cr.execute_values(
-            "INSERT INTO client_card_dirty (partner_id, company_id) VALUES %s",
-            sorted(pairs),
+            """INSERT INTO client_card_dirty (partner_id, company_id, queued_at)
+               VALUES %s""",
+            [(*pair, fields.Datetime.now()) for pair in sorted(pairs)],
         )
         at = fields.Datetime.now() + delay if delay else None
         self.env.ref("client_base_retention.ir_cron_client_queue")._trigger(at)

@@ -16,3 +16,8 @@ class ClientCardDirty(models.Model):
 
     partner_id = fields.Integer(required=True)
     company_id = fields.Integer(required=True)
+    queued_at = fields.Datetime(
+        default=fields.Datetime.now,
+        readonly=True,
+        help="The Health page says how long the oldest one waits.",
+    )

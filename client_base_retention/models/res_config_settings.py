@@ -11,3 +11,12 @@ class ResConfigSettings(models.TransientModel):
     client_steward_id = fields.Many2one(
         related="company_id.client_steward_id", readonly=False
     )
+    client_tasks_on = fields.Boolean(
+        related="company_id.client_tasks_on", readonly=False
+    )
+    client_mails_on = fields.Boolean(
+        related="company_id.client_mails_on", readonly=False
+    )
+    client_notes_on = fields.Boolean(
+        related="company_id.client_notes_on", readonly=False
+    )
