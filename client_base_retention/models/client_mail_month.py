@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import models
 from odoo.tools.misc import format_date, formatLang
 
+from .client_compliance_report_table import percent
 from .client_my_day_rows import KIND_ORDER
 from .res_company_task import MORNING
 
@@ -197,6 +198,8 @@ class ClientMail(models.Model):
             ("month_id", "=", month.id),
             ("result", "=", "not_made"),
             ("abc_class", "in", ("vip", "a")),
+            # Who has left the client base since is nobody's any more.
+            ("card_id", "!=", False),
         ]
         rows = self.env["client.compliance"]
         # VIP before A; a client with several norms is named once.
@@ -217,7 +220,7 @@ class ClientMail(models.Model):
             "more": number - len(named),
             "rows": [
                 (
-                    row.card_id.partner_id.display_name,
+                    row.client_name or row.card_id.display_name,
                     classes[row.abc_class],
                     kinds[row.kind],
                     row.overdue_days,
@@ -246,6 +249,6 @@ def _counted(month):
 
 
 def _share(sums):
-    """Percent kept of (kept, late, not made, ...); None where there was nothing."""
-    total = sum(sums[:3]) if sums else 0
-    return round(100 * sums[0] / total) if total else None
+    """Percent kept of (kept, late, not made, ...) as the report has it; None where
+    there was nothing."""
+    return percent(sums[0], sum(sums[:3])) if sums else None

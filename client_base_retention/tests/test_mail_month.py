@@ -1,6 +1,8 @@
 """The summary of a closed month for the heads."""
 
+from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import count
 
 from odoo.tests import freeze_time, tagged
 from odoo.tools import html2plaintext
@@ -27,6 +29,7 @@ class TestMonthMail(MailsCommon):
         )
         cls.seller.name, cls.other.name = "Olga", "Ivan"
         cls.company.client_start_date = date(2025, 4, 10)
+        cls.numbers = count(1_900_000_000)
 
     def month(self, first=JUNE, company=None, **values):
         return self.env["client.compliance.month"].create(
@@ -39,39 +42,62 @@ class TestMonthMail(MailsCommon):
             }
         )
 
+    @contextmanager
+    def reopened(self, month):
+        """What is closed is never written; here its figures are made up."""
+        state = month.state
+        self.set_state(month, "open")
+        yield
+        self.set_state(month, state)
+
+    def set_state(self, month, state):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE client_compliance_month SET state = %s WHERE id = %s",
+            [state, month.id],
+        )
+        self.env.invalidate_all()
+
     def rows(self, month, result, number=1, user=None, **values):
         """So many results of a month, each of a client of his own."""
         made = self.env["client.compliance"]
-        name = values.pop("name", "Client")
-        for _n in range(number):
-            card = values.get("card") or self.client(name=name)
-            made |= made.create(
-                {
-                    "month_id": month.id,
-                    "company_id": month.company_id.id,
-                    "month": month.month,
-                    "card_id": card.id,
-                    "kind": "call",
-                    "user_id": (user or self.seller).id,
-                    "result": result,
-                    "is_kept": result == "kept",
-                    "is_late": result == "late",
-                    "is_not_made": result == "not_made",
-                    **{key: v for key, v in values.items() if key != "card"},
-                }
-            )
-        return made
-
-    def load(self, month, user=None, **values):
-        return self.env["client.compliance.user"].create(
+        name, card = values.pop("name", "Client"), values.pop("card", None)
+        rows = [
             {
                 "month_id": month.id,
                 "company_id": month.company_id.id,
                 "month": month.month,
-                "user_id": user and user.id,
+                "card_id": (card or self.client(name=name)).id,
+                "client_name": name,
+                "obligation_id": next(self.numbers),
+                "kind": "call",
+                "user_id": (user or self.seller).id,
+                "result": result,
+                "is_kept": result == "kept",
+                "is_late": result == "late",
+                "is_not_made": result == "not_made",
                 **values,
             }
-        )
+            for _n in range(number)
+        ]
+        with self.reopened(month):
+            made = made.create(rows)
+            self.env.flush_all()
+        return made
+
+    def load(self, month, user=None, **values):
+        with self.reopened(month):
+            line = self.env["client.compliance.user"].create(
+                {
+                    "month_id": month.id,
+                    "company_id": month.company_id.id,
+                    "month": month.month,
+                    "user_id": user and user.id,
+                    **values,
+                }
+            )
+            self.env.flush_all()
+        return line
 
     def text(self, mail):
         """The body as one line without tags."""
@@ -82,7 +108,7 @@ class TestMonthMail(MailsCommon):
     def test_once_for_a_month_that_is_closed(self):
         month = self.month(state="open")
         self.assertFalse(self.run_mails(), "preliminary")
-        month.state = "closed"
+        self.set_state(month, "closed")
         mail = self.run_mails()
         self.assertEqual(self.to(mail), ['"Head" <head@own.example>'])
         self.assertEqual(mail.state, "outgoing")
@@ -123,7 +149,8 @@ class TestMonthMail(MailsCommon):
             with self.subTest(start=start, counted=counted):
                 self.env["client.mail"].search([]).unlink()
                 self.company.client_start_date = start
-                month.counted_from = counted
+                with self.reopened(month):
+                    month.counted_from = counted
                 self.assertEqual(len(self.run_mails()), sent)
 
     def test_switch_of_the_company(self):
@@ -283,7 +310,8 @@ class TestMonthMail(MailsCommon):
         self.rows(month, "kept")
         self.assertIn("Norms counted from 06/24/2025 on", self.text(self.run_mails()))
         self.env["client.mail"].search([]).unlink()
-        month.counted_from = JUNE
+        with self.reopened(month):
+            month.counted_from = JUNE
         self.assertNotIn("Norms counted from", self.text(self.run_mails()))
 
     def test_in_the_language_of_each_reader(self):
