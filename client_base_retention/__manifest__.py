@@ -57,6 +57,8 @@
         "views/client_contact_plan_views.xml",
         "report/client_print_templates.xml",
         "report/client_contact_plan_report.xml",
+        "report/client_compliance_report.xml",
+        "report/client_meeting_sheet.xml",
     ],
     "demo": [
         "demo/client_base_demo.xml",

@@ -227,6 +227,13 @@ class ClientContactPlan(models.AbstractModel):
             for user, limit in limits.items()
         )
 
+    def _has_working_day(self, first, last, limits, free):
+        """Whether anybody works from ``first`` to ``last``; nobody who could is as
+        good as everybody."""
+        return not limits or any(
+            first <= day <= last for user in limits for day in free[user]
+        )
+
     # -------------------------------------------------------------------------- weeks
 
     def _parts(self, reach):
@@ -268,6 +275,7 @@ class ClientContactPlan(models.AbstractModel):
                     "number": first.isocalendar().week,
                     "label": self._days_in_words(first, last),
                     "is_present": first == reach.first,
+                    "is_off": not self._has_working_day(first, last, limits, free),
                     "counts": dict(kinds[place]),
                     "classes": dict(classes[place]),
                     "total": total,

@@ -58,13 +58,13 @@ class ReportClientContactPlan(models.AbstractModel):
     def _months(self, plan, reach, items):
         """The months of the plan, their weeks with ``rows``."""
         rows = self.env["client.contact.plan"]._plan_rows(reach, items)
-        phones = self._phones(rows)
+        persons = self._persons(rows)
         months = []
         for month in plan["months"]:
             weeks = []
             for week in month["weeks"]:
                 own = [
-                    row | {"phone": phones.get(row["card_id"])}
+                    row | {"person": persons.get(row["card_id"])}
                     for row in rows
                     if week["first"] <= row["day"] <= week["last"]
                 ]
@@ -72,12 +72,11 @@ class ReportClientContactPlan(models.AbstractModel):
             months.append(month | {"weeks": weeks})
         return months
 
-    def _phones(self, rows):
-        """{card id: "Anna Berg, +49 30 123"}: whom to talk to."""
+    def _persons(self, rows):
+        """{card id: (name, telephone)}: whom to talk to."""
         cards = self.env["client.card"].browse({row["card_id"] for row in rows})
         return {
-            card.id: ", ".join(
-                filter(None, (card.contact_person_name, card.contact_phone))
-            )
+            card.id: (card.contact_person_name or "", card.contact_phone or "")
             for card in cards
+            if card.contact_person_name or card.contact_phone
         }

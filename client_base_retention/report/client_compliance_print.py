@@ -1,0 +1,265 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import models
+from odoo.tools import SQL, format_date, formatLang
+
+from ..models.client_card_words import mark_in_words
+
+RESULTS = ("kept", "late", "not_made", "tried", "out", "in")
+OF_LINE = (
+    "clients",
+    "norms",
+    "load",
+    "limit",
+    "contacts",
+    "contacts_with_note",
+    "late_purchases",
+    "lost",
+    "came_back",
+    "taken_over",
+    "days_away",
+)
+NONE = "–"
+
+
+class ClientCompliancePrint(models.AbstractModel):
+    """What the prints of a month say: figures of salespeople and the rows behind them.
+
+    Read with the rights of the reader and set by set: as many queries for one
+    salesperson as for a hundred.
+    """
+
+    _name = "client.compliance.print"
+    _description = "Figures of the prints of a month"
+
+    # ------------------------------------------------------------------------ figures
+
+    def _sums(self, months):
+        """{(month id, user id or False): {figure: number}} of ``client.compliance``
+        and ``client.compliance.user`` together; ``people`` is 1 for each."""
+        domain = [("month_id", "in", months.ids)]
+        sums = defaultdict(lambda: dict.fromkeys((*RESULTS, *OF_LINE), 0))
+        groups = self.env["client.compliance"]._read_group(
+            domain,
+            ["month_id", "user_id"],
+            [f"is_{name}:sum" for name in RESULTS],
+        )
+        for month, user, *numbers in groups:
+            sums[month.id, user.id].update(zip(RESULTS, numbers, strict=True))
+        for line in self.env["client.compliance.user"].search(domain):
+            own = sums[line.month_id.id, line.user_id.id]
+            for name in OF_LINE:
+                own[name] += line[name]
+        for own in sums.values():
+            own["people"] = 1
+        return dict(sums)
+
+    def _together(self, sums):
+        """The sums of several people."""
+        names = (*RESULTS, *OF_LINE, "people")
+        return {name: sum(own[name] for own in sums) for name in names}
+
+    def _before(self, months):
+        """{month id: the month before it of the same company}."""
+        asked = {
+            (month.company_id.id, month.month - relativedelta(months=1)): month.id
+            for month in months
+        }
+        found = months.search(
+            [
+                ("company_id", "in", months.company_id.ids),
+                ("month", "in", [day for _company, day in asked]),
+            ]
+        )
+        return {
+            asked[month.company_id.id, month.month]: month
+            for month in found
+            if (month.company_id.id, month.month) in asked
+        }
+
+    def _share(self, part, whole):
+        """A part in percent; None of nothing."""
+        return round(100 * part / whole) if whole else None
+
+    def _kept_share(self, own):
+        return own and self._share(
+            own["kept"], own["kept"] + own["late"] + own["not_made"]
+        )
+
+    def _percent(self, share):
+        return NONE if share is None else self.env._("%s %%", share)
+
+    def _number(self, own, name):
+        """A figure of one person, or the average of several."""
+        if not own:
+            return NONE
+        people = own["people"] or 1
+        digits = 0 if people == 1 and name != "load" else 1
+        return formatLang(self.env, own[name] / people, digits=digits)
+
+    def _texts(self, own):
+        """{key: figure as it is printed} of one person, or the average of several.
+
+        :param own: sums, or None where there are none
+        """
+        if not own:
+            return defaultdict(lambda: NONE)
+        texts = {name: self._number(own, name) for name in (*RESULTS, *OF_LINE)}
+        ours = self._share(own["out"], own["out"] + own["in"])
+        notes = self._share(own["contacts_with_note"], own["contacts"])
+        return texts | {
+            "kept_share": self._percent(self._kept_share(own)),
+            "ours": self._percent(ours),
+            "load_limit": self.env._(
+                "%(load)s of %(limit)s", load=texts["load"], limit=texts["limit"]
+            ),
+            "notes": self._percent(notes),
+        }
+
+    def _change(self, own, before):
+        """ "+6 ▲": percentage points against the month before."""
+        now, then = self._kept_share(own), self._kept_share(before)
+        if now is None or then is None:
+            return ""
+        change = now - then
+        sign = "▲" if change > 0 else "▼" if change < 0 else "="
+        return f"{change:+d} {sign}" if change else sign
+
+    # -------------------------------------------------------------------------- words
+
+    def _sentences(self, month):
+        """What is to be known about a month: not closed, or the first one."""
+        name = self._month_name(month)
+        sentences = []
+        if month.state == "open":
+            sentences.append(
+                self.env._(
+                    "%(month)s is not closed yet: preliminary as of %(day)s.",
+                    month=name,
+                    day=format_date(self.env, self._judged_on(month)),
+                )
+            )
+        if month.counted_from and month.counted_from > month.month:
+            sentences.append(
+                self.env._(
+                    "The regulation started on %(day)s; norms of before are not "
+                    "counted.",
+                    day=format_date(self.env, month.counted_from),
+                )
+            )
+        return sentences
+
+    def _month_name(self, month):
+        return self.env["client.contact.plan"]._month_in_words(month.month)
+
+    def _month_end(self, month):
+        return month.month + relativedelta(day=31)
+
+    def _judged_on(self, month):
+        """The last day that the figures take account of."""
+        end = self._month_end(month)
+        if month.state == "closed":
+            return end
+        return min(month.measured_on or month.company_id._client_today(), end)
+
+    def _user_names(self, users):
+        """{user id: name}; nobody has a name, too."""
+        # sudo: the name of a colleague is no secret, of one who left either.
+        names = {user.id: user.name for user in users.sudo()}
+        return names | {False: self.env._("Without salesperson")}
+
+    # --------------------------------------------------------------------------- rows
+
+    def _first_of_each(self, records, domain, key, order, limit):
+        """The first records of each group, and how many it has.
+
+        :param records: an empty recordset: of which model
+        :param key, order: ``SQL`` of what makes the groups, and of the order in them
+        :return: {key: (records, number of all)}
+        """
+        query = records._search(domain)
+        alias = SQL.identifier(query.table)
+        inner = query.select(
+            SQL("%s.id AS id", alias),
+            SQL("%s AS key", key),
+            SQL("row_number() OVER (PARTITION BY %s ORDER BY %s) AS place", key, order),
+            SQL("count(*) OVER (PARTITION BY %s) AS number", key),
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT key, array_agg(id ORDER BY place), max(number)
+                     FROM (%s) AS ranked WHERE place <= %s GROUP BY key""",
+                inner,
+                limit,
+            )
+        )
+        return {key: (records.browse(ids), number) for key, ids, number in rows}
+
+    def _not_made(self, month, user_ids, limit):
+        """{user id or False: (rows, number of all)} of the clients not cared for:
+        VIP first, then who is late the longest."""
+        results = self.env["client.compliance"]
+        results.flush_model()
+        found = self._first_of_each(
+            results,
+            [
+                ("month_id", "=", month.id),
+                ("result", "=", "not_made"),
+                ("user_id", "in", list(user_ids)),
+            ],
+            SQL("client_compliance.user_id"),
+            SQL(
+                """client_compliance.abc_class IS DISTINCT FROM 'vip',
+                   client_compliance.due_date, client_compliance.id"""
+            ),
+            limit,
+        )
+        rows = results.concat(*(rows for rows, _number in found.values()))
+        said = self.env["client.my.day"]._last_contacts(rows.card_id)
+        return {
+            user or False: (
+                [self._row(row, month, said) for row in own],
+                number,
+            )
+            for user, (own, number) in found.items()
+        }
+
+    def _row(self, row, month, said):
+        """A client who was not cared for, as plain values."""
+        late = (self._judged_on(month) - row.due_date).days
+        label = {
+            name: row._fields[name].convert_to_export(row[name], row)
+            for name in ("kind", "abc_class")
+        }
+        words = mark_in_words(
+            self.env, "overdue", None, late=late, norm=row.norm_days
+        )
+        return {
+            "id": row.id,
+            "name": row.card_id.partner_id.display_name,
+            "class": label["abc_class"] or "",
+            "kind": label["kind"],
+            "last": self._day(row.last_contact_date),
+            "due": self._day(row.due_date),
+            "late": words,
+            "tried": row.is_tried
+            and self.env._("tried on %(days)s days", days=row.tries),
+            "taken": row.taken_on
+            and self.env._(
+                "taken over %(day)s",
+                day=self._day(row.taken_on),
+            ),
+            "said": said.get(row.card_id.id, {}).get("note") or "",
+        }
+
+    def _day(self, day):
+        """ "Nov 26", with the year where it is another one than now."""
+        if not day:
+            return NONE
+        today = self.env.company._client_today()
+        if abs(day - today) > timedelta(days=300):
+            return format_date(self.env, day)
+        return self.env["client.contact.plan"]._day_in_words(day)
