@@ -234,9 +234,7 @@ class ClientCompliancePrint(models.AbstractModel):
             name: row._fields[name].convert_to_export(row[name], row)
             for name in ("kind", "abc_class")
         }
-        words = mark_in_words(
-            self.env, "overdue", None, late=late, norm=row.norm_days
-        )
+        words = mark_in_words(self.env, "overdue", None, late=late, norm=row.norm_days)
         return {
             "id": row.id,
             "name": row.card_id.partner_id.display_name,

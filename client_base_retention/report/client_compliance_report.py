@@ -25,7 +25,9 @@ class ReportClientCompliance(models.AbstractModel):
         known = months.browse([month.id for month in before.values()])
         sums = self._sums(months | known)
         return {
-            "months": [self._month(month, before.get(month.id), sums) for month in months]
+            "months": [
+                self._month(month, before.get(month.id), sums) for month in months
+            ]
         }
 
     def _month(self, month, before, sums):
