@@ -116,6 +116,35 @@ class Plan:
 
 
 @dataclass
+class Office:
+    """When a company works, and who of those that may own its clients is away."""
+
+    # (week in turn, weekday) that are worked; empty: all days are
+    worked: set = field(default_factory=set)
+    holidays: set = field(default_factory=set)
+    staff: set = field(default_factory=set)
+    # (user, first day, last day)
+    aways: list = field(default_factory=list)
+
+    def is_off(self, day):
+        weeks = (day - date.min).days // 7
+        off = self.worked and (weeks % 2, day.weekday()) not in self.worked
+        return bool(off or day in self.holidays)
+
+    def is_away(self, user, day):
+        return any(who == user and a <= day <= b for who, a, b in self.aways)
+
+    def day_for(self, user, due):
+        """The day on which what is due is done if it is done in time."""
+        while self.is_off(due):
+            due += ONE
+        if self.is_away(user, due):
+            while self.is_off(due) or self.is_away(user, due):
+                due += ONE
+        return due
+
+
+@dataclass
 class Client:
     """A card: what happened with one client in one company."""
 
@@ -136,6 +165,9 @@ class Client:
     archived: bool = False
     # {kind: (agreed day, moment at which it was agreed)}
     agreed: dict = field(default_factory=dict)
+    office: Office = field(default_factory=Office, repr=False)
+    # {kind: last day of grace after a hand-over}
+    grace: dict = field(default_factory=dict)
     # {kind: day that the first round gave}
     rounds: dict = field(default_factory=dict)
 
@@ -316,9 +348,18 @@ def obligations(client, policies, today):
             due=due,
             warn=due - timedelta(days=rule.warning_days or policy.warning_days),
             arranged=plans[0] if plans else None,
-            late=max([due, *(day for day in plans if day <= due + GRACE)]),
+            late=last_in_time(client, rule, due, plans),
         )
     return found
+
+
+def last_in_time(client, rule, due, plans):
+    """The last day on which a norm is not overdue."""
+    owner = client.owner if client.owner in client.office.staff else None
+    worked = client.office.day_for(rule.user or owner, due)
+    held_off = [day for day in plans if day <= due + GRACE]
+    grace = [day for day in [client.grace.get(rule.kind)] if day]
+    return max([worked, *held_off, *grace])
 
 
 def forget(client, policies, today):

@@ -67,6 +67,7 @@ class TestOracleContacts(WorldCommon):
         with freeze_time(self.now):
             self.decide(parts[0])
             self.archive(parts[1][:2])
+            self.leave()
             self.buy_more(parts[2])
         self.forget()
         with freeze_time(self.now):

@@ -114,6 +114,7 @@ class WorldCommon(WorldEvents, ContactsCommon):
         for company in self.companies:
             company.partner_id.tz = self.zones[company.id]
         self.now = datetime.combine(fields.Date.to_date(DAYS[0]), time(12))
+        self.make_offices()
         with freeze_time(self.now):
             self.make_policies()
             self.make_clients(self.CLIENTS)
@@ -123,6 +124,85 @@ class WorldCommon(WorldEvents, ContactsCommon):
     def today(self, company_id):
         zone = pytz.timezone(self.zones[company_id])
         return pytz.utc.localize(self.now).astimezone(zone).date()
+
+    def make_offices(self):
+        """Working weeks, one or two in turn, holidays, and who is away when."""
+        pick = self.random.choice
+        self.offices, aways = {}, []
+        for company in self.companies:
+            two = pick([True, False])
+            worked = {
+                (week, weekday)
+                for week in range(2 if two else 1)
+                for weekday in range(7)
+                if self.random.random() < 0.7
+            } or {(0, 2)}
+            self.offices[company.id] = oracle.Office(
+                worked=worked if two else {(w, d) for w in (0, 1) for _z, d in worked},
+                staff={self.users[company.id].id, self.both.id},
+            )
+            self.set_week(company, worked, two)
+            self.close(company, [self.some_day() for _n in range(30)])
+        for user in self.staff:
+            day = fields.Date.to_date(DAYS[0]) - timedelta(days=300)
+            while day.year < 2030:
+                day += timedelta(days=self.random.randint(1, 120))
+                last = day + timedelta(days=pick([0, 1, 4, 6, 20]))
+                aways.append({"user_id": user, "date_from": day, "date_to": last})
+                day = last + timedelta(days=pick([0, 0, 2]))
+        self.env["client.away"].create(aways)
+
+    def some_day(self):
+        first = fields.Date.to_date(DAYS[0])
+        return first + timedelta(days=self.random.randint(-200, 700))
+
+    def set_week(self, company, worked, two):
+        company.resource_calendar_id = self.env["resource.calendar"].create(
+            {
+                "name": "Office",
+                "company_id": company.id,
+                "two_weeks_calendar": two,
+                "attendance_ids": [
+                    Command.create(
+                        {
+                            "name": "Open",
+                            "dayofweek": str(weekday),
+                            "week_type": two and str(week),
+                            "hour_from": 8,
+                            "hour_to": 17,
+                        }
+                    )
+                    for week, weekday in worked
+                ],
+            }
+        )
+
+    def close(self, company, days):
+        """Public holidays, each for a few days from one of these on."""
+        zone = pytz.timezone(self.zones[company.id])
+        values = []
+        for first in days:
+            last = first + timedelta(days=self.random.choice([0, 0, 1, 9]))
+            ends = [datetime.combine(first, time()), datetime.combine(last, time.max)]
+            begin, end = (
+                zone.localize(end).astimezone(pytz.utc).replace(tzinfo=None)
+                for end in ends
+            )
+            values.append(
+                {
+                    "name": "Closed",
+                    "calendar_id": self.random.choice(
+                        [company.resource_calendar_id.id, False]
+                    ),
+                    "company_id": company.id,
+                    "date_from": begin,
+                    "date_to": end.replace(microsecond=0),
+                }
+            )
+            self.offices[company.id].holidays |= {
+                first + timedelta(days=n) for n in range((last - first).days + 1)
+            }
+        self.env["resource.calendar.leaves"].with_company(company).create(values)
 
     def make_policies(self):
         plain, plain_b = self.policy, self.policy_b
@@ -272,6 +352,7 @@ class WorldCommon(WorldEvents, ContactsCommon):
             id=card.id,
             company=card.company_id.id,
             zone=self.zones[card.company_id.id],
+            office=self.offices[card.company_id.id],
             segment=card.partner_id.segment_id.id or None,
             purchases=days,
             owner=card.partner_id.user_id.id or None,
@@ -290,11 +371,23 @@ class WorldCommon(WorldEvents, ContactsCommon):
     # ------------------------------------------------------------------- comparison
 
     def learn(self):
-        """Classes and turnover are not the matter here: the oracle is told them."""
+        """Classes, turnover and hand-overs are not the matter here: the oracle is told
+        them, as it is told who is away."""
+        aways = [
+            (away.user_id.id, away.date_from, away.date_to)
+            for away in self.env["client.away"].search([("user_id", "in", self.staff)])
+        ]
+        for office in self.offices.values():
+            office.aways = aways
         for client in self.clients:
             card = self.card_records[client.id]
             client.abc_class = card.abc_class or None
             client.turnover = card.turnover
+            client.grace = {
+                norm.kind: norm.grace_until
+                for norm in card.obligation_ids
+                if norm.grace_until
+            }
 
     def night(self, today=None):
         with freeze_time(self.now):

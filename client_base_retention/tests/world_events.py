@@ -54,6 +54,21 @@ class WorldEvents:
                 if self.card_records[other.id].partner_id == partner:
                     other.archived = not partner.active
 
+    def leave(self):
+        """Somebody goes away, somebody comes back another day."""
+        aways = self.env["client.away"].search([("user_id", "in", self.staff)])
+        gone, moved = self.random.sample(list(aways), 2)
+        first, last = gone.date_from, gone.date_to
+        gone.unlink()
+        moved.date_to = moved.date_from
+        self.env["client.away"].create(
+            {
+                "user_id": self.random.choice(self.staff),
+                "date_from": first + timedelta(days=1000),
+                "date_to": last + timedelta(days=1000),
+            }
+        )
+
     def talk_much(self, clients, days, most):
         """Up to ``most`` contacts of each client in the last ``days`` days."""
         values, new, records = [], [], {}
