@@ -11,6 +11,8 @@ class ClientCard(models.Model):
 
     @api.depends(
         "obligation_ids.due_date",
+        "obligation_ids.late_date",
+        "obligation_ids.grace_until",
         "obligation_ids.last_contact_date",
         "obligation_ids.rule_id",
         "contact_text",

@@ -1,6 +1,12 @@
-from odoo import fields, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .client_contact_rule import KINDS
+
+# States removed in one go.
+BATCH = 10000
 
 # What is kept of an obligation as it was (columns of the same names there).
 KEPT = (
@@ -73,3 +79,46 @@ class ClientObligationPast(models.Model):
 
     _until_idx = models.Index("(company_id, until)")
     _obligation_idx = models.Index("(obligation_id)")
+
+    @api.autovacuum
+    def _gc_past(self):
+        """Remove the states that no month which is open, or was last, can ask for.
+
+        :return: numbers of those removed and, as far as known, of those left
+        """
+        done = 0
+        for company in self.env["res.company"]._client_companies():
+            done += self._remove_before(
+                company, self._needed_from(company), BATCH - done
+            )
+        return done, int(done >= BATCH)
+
+    def _needed_from(self, company):
+        """The first day of the first month that may still be judged in ``company``."""
+        begin = company._client_today().replace(day=1) - relativedelta(months=1)
+        if not company.client_start_date:
+            return begin
+        closed = self.env["client.compliance.month"].search(
+            [("company_id", "=", company.id), ("state", "=", "closed")],
+            order="month DESC",
+            limit=1,
+        )
+        if closed:
+            return min(begin, closed.month + relativedelta(months=1))
+        return min(begin, company.client_start_date.replace(day=1))
+
+    def _remove_before(self, company, day, most):
+        """Remove up to ``most`` states of ``company`` that ended before ``day``."""
+        rows = self.env.execute_query(
+            SQL(
+                """DELETE FROM client_obligation_past WHERE id IN (
+                          SELECT id FROM client_obligation_past
+                           WHERE company_id = %s AND until < %s LIMIT %s)
+                RETURNING id""",
+                company.id,
+                day,
+                most,
+            )
+        )
+        self.invalidate_model(flush=False)
+        return len(rows)

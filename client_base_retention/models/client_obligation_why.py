@@ -19,6 +19,7 @@ class ClientObligation(models.Model):
             self._why_counted_from(),
             *self._why_moved(),
             self._why_due(),
+            *self._why_in_time(),
         ]
         return " ".join(filter(None, parts))
 
@@ -128,4 +129,63 @@ class ClientObligation(models.Model):
             "Due on %(day)s, announced from %(warn)s.",
             day=day,
             warn=format_date(self.env, self.warn_date),
+        )
+
+    def _why_in_time(self):
+        """What makes a contact on a later day be in time, if it is: a day off, the
+        absence of the responsible, days of grace after a hand-over."""
+        due, late = self.due_date, self.late_date
+        if not late or late <= due:
+            return
+        if self.grace_until == late:
+            yield self._why_grace()
+            return
+        day = self.company_id._client_working_days().at_or_after(due)
+        away = self._away_on(day)
+        if day > due:
+            yield self.env._(
+                "%(due)s is a day off: the next working day is %(day)s.",
+                due=format_date(self.env, due),
+                day=format_date(self.env, day),
+            )
+        if away:
+            yield self.env._(
+                "%(who)s is away until %(last)s: in time until %(day)s.",
+                who=away.user_id.name,
+                last=format_date(self.env, away.date_to),
+                day=format_date(self.env, late),
+            )
+
+    def _why_grace(self):
+        """ "Taken over from Olga on 11/12/2026: days of grace until 11/19/2026." """
+        days = {
+            "day": format_date(self.env, self.taken_on),
+            "until": format_date(self.env, self.grace_until),
+        }
+        # sudo: the name of a colleague, who may have left.
+        before = self.sudo().taken_from_id
+        if not before:
+            return self.env._(
+                "Taken over on %(day)s: days of grace until %(until)s.", **days
+            )
+        return self.env._(
+            "Taken over from %(who)s on %(day)s: days of grace until %(until)s.",
+            who=before.name,
+            **days,
+        )
+
+    def _away_on(self, day):
+        """The absence of the responsible on ``day``, which may be empty."""
+        # sudo: that a colleague is away is said with the client he is responsible for.
+        return (
+            self.env["client.away"]
+            .sudo()
+            .search(
+                [
+                    ("user_id", "=", self.user_id.id),
+                    ("date_from", "<=", day),
+                    ("date_to", ">=", day),
+                ],
+                limit=1,
+            )
         )

@@ -83,8 +83,7 @@ def tasks_due(clients, policies, todays, may_enter, late_of, aways=()):
                 user = user or fit[-1]
             if not user:
                 continue
-            days = (today - norm.due).days
-            late = late_of(client.id, kind) < today
+            days = (today - late_of(client.id, kind)).days
             found.append(
                 Task(
                     client=client,
@@ -93,7 +92,7 @@ def tasks_due(clients, policies, todays, may_enter, late_of, aways=()):
                     user=user,
                     waits=waits,
                     vip=client.abc_class == "vip",
-                    ratio=days / norm.rule.norm_days() if late else 0,
+                    ratio=max(days, 0) / norm.rule.norm_days(),
                     limit=policy.daily_limit,
                 )
             )

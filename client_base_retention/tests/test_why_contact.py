@@ -109,6 +109,45 @@ class TestWhyContact(ContactsCommon):
         )
         self.assertIn(f"Due on {words(ago(1))}, arranged Jun 18.", card.contact_reason)
 
+    def test_why_in_time(self):
+        """A day off, an absence, days of grace: what makes the last day in time."""
+        olga, boris = (self.make_user(f"why_{name}", name=name) for name in "OB")
+        self.norm()
+        # Due yesterday, a Saturday.
+        card = self.called(8, user_id=olga.id)
+        self.assertNotIn("day off", card.contact_reason)
+        calendar = self.env["resource.calendar"].create({"name": "Office"})
+        self.company.resource_calendar_id = calendar
+        self.derive_all()
+        self.assertIn(
+            f"{words(ago(1))} is a day off: the next working day is {words(ago(-1))}.",
+            card.contact_reason,
+        )
+        self.env["client.away"].create(
+            {"user_id": olga.id, "date_from": ago(-1), "date_to": ago(-3)}
+        )
+        self.assertIn(
+            f"O is away until {words(ago(-3))}: in time until {words(ago(-4))}.",
+            card.contact_reason,
+        )
+        card.partner_id.user_id = boris
+        self.assertIn(
+            f"Taken over from O on {words(TODAY)}: days of grace until "
+            f"{words(ago(-7))}.",
+            card.contact_reason,
+        )
+        self.assertNotIn("day off", card.contact_reason)
+
+    def test_taken_over_from_nobody(self):
+        self.norm()
+        card = self.called(8)
+        card.obligation_ids.sudo().since = ago(3)
+        card.partner_id.user_id = self.make_user("why_olga")
+        self.assertIn(
+            f"Taken over on {words(TODAY)}: days of grace until {words(ago(-7))}.",
+            card.contact_reason,
+        )
+
     def test_no_norm(self):
         card = self.bought(last=5)
         self.assertEqual(

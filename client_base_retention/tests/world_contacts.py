@@ -462,7 +462,8 @@ class WorldCommon(WorldEvents, ContactsCommon):
         arranged = bool(card.arranged_date) and not answer["is_overdue"]
         answer["is_arranged"] = arranged
         late = answer["contact_state"] == "overdue"
-        answer["contact_overdue_days"] = late and (day - following[0]).days
+        until = answer["contact_late_date"]
+        answer["contact_overdue_days"] = late and (day - until).days
         found += [
             (name, card[name], answer[name])
             for name in COLUMNS
