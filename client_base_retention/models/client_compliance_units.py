@@ -114,9 +114,9 @@ class ClientComplianceMonth(models.Model):
                       past.is_closed AND past.until <= %(last)s AS is_closed,
                       LEAST(past.until, %(last)s) AS last_day
                  FROM (SELECT DISTINCT ON (%(unit)s) * FROM past
+                        WHERE past.is_closed OR past.until > %(last)s
                      ORDER BY %(unit)s, past.until DESC, past.place DESC) AS past
-                WHERE (past.is_closed OR past.until > %(last)s)
-                  AND NOT EXISTS (
+                WHERE NOT EXISTS (
                       SELECT FROM client_obligation o
                        WHERE o.id = past.obligation_id AND o.since <= %(last)s
                          AND COALESCE(o.status, '') = COALESCE(past.status, '')
@@ -197,7 +197,7 @@ class ClientComplianceMonth(models.Model):
                  FROM (
                SELECT final.*,
                       late_date < last_day AND contact_date IS NULL AS is_red,
-                      (COALESCE(red.days, 0) | %(mask)s)
+                      (COALESCE(red.days, 0) | %(mask)s) & %(whole)s
                           & ~COALESCE(absence.days, 0) AS days
                  FROM final
             LEFT JOIN red ON (red.unit_row, red.unit_status, red.unit_user)
@@ -215,9 +215,10 @@ class ClientComplianceMonth(models.Model):
                     SQL("last_day"),
                 ),
             ),
+            # It may have come back after it was closed, and gone for good then.
+            whole=days(first, SQL("%s::date", first), SQL("last_day")),
             unit=_unit("final"),
             first=first,
-            last=last,
         )
 
     # ---------------------------------------------------------------------- contacts

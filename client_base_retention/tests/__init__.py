@@ -59,6 +59,7 @@ from . import (
     test_obligation_taken,
     test_obligation_wave,
     test_oracle_changes,
+    test_oracle_compliance,
     test_oracle_contacts,
     test_oracle_tasks,
     test_overview,
