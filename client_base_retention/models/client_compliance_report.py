@@ -199,9 +199,12 @@ class ClientComplianceReport(models.AbstractModel):
         figures.
         """
         # sudo: the figures are of all clients, whoever looks; nobody may write them.
-        months = self.env["client.compliance.month"].sudo()
-        if hasattr(months, "_refresh"):
-            months._refresh(self.env.company)
+        months, company = self.env["client.compliance.month"].sudo(), self.env.company
+        months._refresh(company)
+        if self._is_old():
+            # A large base is not measured at every look, but as often as this.
+            today = company._client_today()
+            months._measure(company, today, today)
 
     # ------------------------------------------------------------------------ in words
 
@@ -241,14 +244,21 @@ class ClientComplianceReport(models.AbstractModel):
                 )
             )
         if month.counted_from and month.counted_from > month.month:
-            notes.append(
-                self.env._(
-                    "The regulation started on %(day)s; norms of before are not "
-                    "counted.",
-                    day=self._day_label(month.counted_from),
-                )
-            )
+            notes.append(self._counted_from(month.counted_from))
         return notes
+
+    def _counted_from(self, day):
+        """Since when norms count in their first month: the start, or since it is
+        recorded how they stand."""
+        if day == self.env.company.client_start_date:
+            return self.env._(
+                "The regulation started on %(day)s; norms of before are not counted.",
+                day=self._day_label(day),
+            )
+        return self.env._(
+            "Counted from %(day)s on: how the norms stood before is not recorded.",
+            day=self._day_label(day),
+        )
 
     def _empty(self, asked, rows):
         """What the page says where it has no row: never a blank page.

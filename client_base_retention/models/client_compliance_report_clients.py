@@ -69,12 +69,12 @@ class ClientComplianceReport(models.AbstractModel):
 
     def _client(self, asked, line, words):
         """One norm of a client, in words; each state has its icon in the page."""
-        today = self.env.company._client_today()
+        today, partner = self.env.company._client_today(), line.card_id.partner_id
         return {
             "id": line.id,
             "card_id": line.card_id.id,
-            "partner_id": line.card_id.partner_id.id,
-            "name": line.card_id.partner_id.display_name or line.display_name,
+            "partner_id": partner.id,
+            "name": partner.display_name or line.client_name,
             "class": line.abc_class or False,
             "class_label": words["abc_class"].get(line.abc_class, ""),
             "kind_label": words["kind"][line.kind],

@@ -149,7 +149,7 @@ class ClientComplianceReport(models.AbstractModel):
         if line.last_contact_date:
             day = short_day(self.env, line.last_contact_date, today)
             said.append(self.env._("last contact %s", day))
-        name = partner.display_name
+        name = partner.display_name or line.client_name
         if line.abc_class:
             name = f"{name} ({words['abc_class'][line.abc_class]})"
         return Markup(

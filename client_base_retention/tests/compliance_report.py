@@ -68,6 +68,7 @@ class ComplianceReportCommon(ClientBaseCommon):
             "company_id": month.company_id.id,
             "month": month.month,
             "card_id": card.id,
+            "client_name": card.partner_id.name,
             "obligation_id": next(cls.numbers),
             "kind": "call",
             "norm_days": 7,
@@ -82,10 +83,6 @@ class ComplianceReportCommon(ClientBaseCommon):
             "overdue_days": 0 if result == "kept" else 5,
             **{f"is_{name}": int(name == result) for name in cls.results()},
         }
-        if "client_name" in cls.env["client.compliance"]._fields:
-            defaults["client_name"] = card.partner_id.name
-        else:
-            defaults.pop("obligation_id")
         return cls.env["client.compliance"].create(defaults | values)
 
     @classmethod

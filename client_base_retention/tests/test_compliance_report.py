@@ -174,10 +174,19 @@ class TestComplianceReport(ComplianceReportCommon):
 
     def test_first_month_says_from_when_norms_counted(self):
         self.close(self.month(counted_from="2025-06-04"))
-        self.assertEqual(
-            self.report()["notes"],
-            ["The regulation started on June 4; norms of before are not counted."],
-        )
+        for start, said in (
+            (
+                "2025-06-04",
+                "The regulation started on June 4; norms of before are not counted.",
+            ),
+            (
+                "2025-01-01",
+                "Counted from June 4 on: how the norms stood before is not recorded.",
+            ),
+        ):
+            with self.subTest(start=start):
+                self.company.client_start_date = start
+                self.assertEqual(self.report()["notes"], [said])
 
     # ------------------------------------------------------------------------- empty
 

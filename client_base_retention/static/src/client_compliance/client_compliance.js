@@ -209,7 +209,7 @@ export class ClientCompliance extends Component {
                 res_id: client.partner_id,
                 views: [[false, "form"]],
             },
-            { props: { resIds: [...new Set(clients.map((each) => each.partner_id))] } }
+            { props: { resIds: [...new Set(clients.map((each) => each.partner_id).filter(Boolean))] } }
         );
     }
 
@@ -238,7 +238,8 @@ export class ClientCompliance extends Component {
     }
 
     cardsOf(row) {
-        return this.state.clients[this.name(row)].clients.map((client) => client.card_id);
+        const { clients } = this.state.clients[this.name(row)];
+        return clients.map((client) => client.card_id).filter(Boolean);
     }
 
     allCards(row) {
