@@ -120,12 +120,18 @@ class ClientHandOver(models.TransientModel):
         return TABLE % (head, body)
 
     def _preview_line(self, user, rows, gets, before, load, away):
-        new = [row for row in gets if row["user_id"] != user.id and row["active"]]
+        his = [row for row in gets if row["user_id"] == user.id]
+        new = sum(row["active"] for row in gets) - sum(row["active"] for row in his)
         kept = {row["id"] for row in gets}
         lost = sum(
             row["user_id"] == user.id and row["active"] and row["id"] not in kept
             for row in rows
         )
+        number = str(len(gets))
+        if his:
+            number = self.env._(
+                "%(count)s, %(his)s are his now", count=len(gets), his=len(his)
+            )
         name = user.name
         if user.id in away:
             name = Markup("%s<br/><small class='text-muted'>%s</small>") % (
@@ -138,10 +144,10 @@ class ClientHandOver(models.TransientModel):
             "<td class='text-end'>%s</td></tr>"
         ) % (
             name,
-            len(gets),
+            number,
             self._classes_in_words(gets),
             before,
-            before + len(new) - lost,
+            before + new - lost,
             self._load_in_words(*load),
         )
 
