@@ -27,7 +27,8 @@ class ClientOverview(models.AbstractModel):
         :return: dictionary: ``share`` in percent (False without clients), ``lacks``:
             figures like those of ``get_figures``, ``by_user``: {user id, 0 for nobody:
             {percent, value, list, name, domain} of his clients who lack something},
-            ``history``: see ``_history``
+            ``left``: [{user_id, name, clients, action}] of salespeople who left and
+            still have clients, ``history``: see ``_history``
         """
         self.env["client.launch"]._check_head()
         by_user = self._count_ready(team_id)
@@ -45,6 +46,7 @@ class ClientOverview(models.AbstractModel):
                 user_id: self._ready_of(user_id, row, team_id)
                 for user_id, row in by_user.items()
             },
+            "left": self._left(team_id),
             "history": self._history(),
         }
 
@@ -136,6 +138,13 @@ class ClientOverview(models.AbstractModel):
         return {
             user_id: dict(zip(keys, numbers, strict=True)) for user_id, *numbers in rows
         }
+
+    def _left(self, team_id):
+        """Who left and still has clients here; not asked for a single team."""
+        if team_id or "client.hand.over" not in self.env:
+            return []
+        here = {"allowed_company_ids": self.env.company.ids}
+        return self.env["client.hand.over"].with_context(**here)._left()
 
     def _history(self):
         """How far the history of contacts is read, while it is being read.
