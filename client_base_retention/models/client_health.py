@@ -207,6 +207,7 @@ class ClientHealth(models.AbstractModel):
             cron.name, "ir.cron", [], ["form"], res_id=cron.id
         )
         label = cron.name.partition(": ")[2] or cron.name
+        label = label[:1].upper() + label[1:]
         return self._line(f"cron_{cron.id}", label, state, text, action)
 
     # ----------------------------------------------------------------------- switches

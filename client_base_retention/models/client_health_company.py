@@ -86,7 +86,7 @@ class ClientHealth(models.AbstractModel):
 
     def _queue_line(self, company):
         """How many clients wait to be derived, and for how long."""
-        label = self.env._("Queue")
+        label = self.env._("Clients in the queue")
         # sudo: the queue is the system's; only numbers are shown.
         ((waiting, oldest),) = (
             self.env["client.card.dirty"]
@@ -98,11 +98,11 @@ class ClientHealth(models.AbstractModel):
             )
         )
         if not waiting:
-            return self._line("queue", label, GOOD, self.env._("0 clients wait"))
+            return self._line("queue", label, GOOD, "0")
         age = fields.Datetime.now() - (oldest or fields.Datetime.now())
         state = GOOD if age < QUEUE_LOOK else LOOK if age < QUEUE_BAD else BAD
         text = self.env._(
-            "%(number)s clients wait, the oldest for %(long)s",
+            "%(number)s, the oldest waits for %(long)s",
             number=self._number(waiting),
             long=self._how_long(age),
         )
@@ -161,7 +161,7 @@ class ClientHealth(models.AbstractModel):
             return OFF, self.env._("switched off")
         count = self._number(number)
         if company.client_planned_on == today:
-            return GOOD, self.env._("%s tasks", count)
+            return GOOD, count
         # What was started this morning, or the hourly action, may still come.
         passed = fields.Datetime.now() - self._day_begins(company)
         if passed < timedelta(hours=MORNING + 2):
@@ -169,7 +169,7 @@ class ClientHealth(models.AbstractModel):
         if company.client_planned_on:
             last = format_date(self.env, company.client_planned_on)
             return BAD, self.env._(
-                "%(count)s tasks; not finished today, the last time on %(day)s",
+                "%(count)s, not finished today; the last time on %(day)s",
                 count=count,
                 day=last,
             )
@@ -181,7 +181,7 @@ class ClientHealth(models.AbstractModel):
         label = self.env._("Tasks beyond the limit")
         beyond = self._beyond_limits(company)
         if not beyond:
-            return self._line("limit", label, GOOD, self.env._("0 too many"))
+            return self._line("limit", label, GOOD, "0")
         # sudo: names of colleagues are no secret.
         users = self.env["res.users"].sudo().browse([row[0] for row in beyond])
         who = ", ".join(
@@ -191,7 +191,7 @@ class ClientHealth(models.AbstractModel):
             for u, (_id, o, most) in zip(users, beyond, strict=True)
         )
         text = self.env._(
-            "%(number)s too many: %(who)s",
+            "%(number)s: %(who)s",
             number=self._number(sum(o - most for _id, o, most in beyond)),
             who=who,
         )
@@ -247,7 +247,7 @@ class ClientHealth(models.AbstractModel):
         number, failed = len(mails), states.count("failed")
         waiting = states.count("waiting")
         text = self.env._(
-            "%(number)s mails, %(waiting)s waiting to be sent, %(failed)s failed",
+            "written: %(number)s, waiting to be sent: %(waiting)s, failed: %(failed)s",
             number=number,
             waiting=waiting,
             failed=failed,
@@ -275,10 +275,10 @@ class ClientHealth(models.AbstractModel):
         users = self.env["res.users"].search(domain)
         here = [("company_id", "=", company.id), ("user_id", "in", users.ids)]
         owners = len(self.env["client.card"]._read_group(here, ["user_id"]))
-        text = self.env._("%s users", self._number(len(users)))
+        text = self._number(len(users))
         if owners:
             text = self.env._(
-                "%(users)s users, %(owners)s of them have clients",
+                "%(users)s, with clients: %(owners)s",
                 users=self._number(len(users)),
                 owners=owners,
             )

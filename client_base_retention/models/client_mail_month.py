@@ -1,4 +1,5 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 from dateutil.relativedelta import relativedelta
 
@@ -191,8 +192,8 @@ class ClientMail(models.Model):
     def _month_forgotten(self, month):
         """VIP and A whose contact was not made, by name.
 
-        :return: dictionary: ``rows`` [(name, class, kind, days overdue, responsible)],
-            ``more``: how many more clients there are
+        :return: dictionary: ``number`` of clients; ``rows`` [{name, class, kind, state,
+            word, detail ("22 d late of 7"), user}]; ``more``: how many are not named
         """
         domain = [
             ("month_id", "=", month.id),
@@ -214,19 +215,21 @@ class ClientMail(models.Model):
         named = list(first.values())[:CLIENTS_NAMED]
         ((number,),) = rows._read_group(domain, [], ["card_id:count_distinct"])
         classes = dict(rows._fields["abc_class"]._description_selection(self.env))
+        report = self.env["client.compliance.report"]
+        shown = SimpleNamespace(last=_last_day(month.month))
         kinds = dict(rows._fields["kind"]._description_selection(self.env))
         return {
             "number": number,
             "more": number - len(named),
             "rows": [
-                (
-                    row.client_name or row.card_id.display_name,
-                    classes[row.abc_class],
-                    kinds[row.kind],
-                    row.overdue_days,
+                {
+                    "name": row.client_name or row.card_id.display_name,
+                    "class": classes[row.abc_class],
+                    "kind": kinds[row.kind],
+                    **report._state(shown, row),
                     # sudo: as above.
-                    row.user_id.sudo().name,
-                )
+                    "user": row.user_id.sudo().name,
+                }
                 for row in named
             ],
         }

@@ -263,7 +263,13 @@ class TestMonthMail(MailsCommon):
             month, "not_made", name="Some A", abc_class="a", overdue_days=20, number=10
         )
         vip = self.rows(
-            month, "not_made", name="Big VIP", abc_class="vip", overdue_days=3
+            month,
+            "not_made",
+            name="Big VIP",
+            abc_class="vip",
+            overdue_days=3,
+            norm_days=7,
+            late_date=date(2025, 6, 27),
         )
         self.rows(
             month,
@@ -280,6 +286,7 @@ class TestMonthMail(MailsCommon):
         self.assertEqual(text.count("Some A"), 9, "ten clients are named")
         self.assertLess(text.index("Big VIP"), text.index("Some A"))
         self.assertIn("And 1 more in the report", text)
+        self.assertIn("Big VIP · VIP Call: Not made, 3 d late of 7 Olga", text)
         self.assertNotIn("Small B", text)
         self.assertNotIn("Kept VIP", text)
         self.assertIn("As of 06/30/2025", text)

@@ -8,7 +8,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 // While something is under way the page asks again after so many milliseconds.
 const POLL = 5000;
 const ICONS = {
-    good: "fa-check-circle text-success",
+    good: "fa-check text-muted",
     look: "fa-eye text-warning",
     bad: "fa-exclamation-triangle text-danger",
     off: "fa-moon-o text-muted",
