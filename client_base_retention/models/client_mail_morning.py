@@ -34,8 +34,7 @@ class ClientMail(models.Model):
     def _is_planned(self, company, day):
         """Whether this is a working day whose contacts are planned, if they are to."""
         planned = company.client_planned_on == day or not company.client_tasks_on
-        is_off = getattr(company, "_client_is_off", lambda day: False)
-        return planned and not is_off(day)
+        return planned and not company._client_is_off(day)
 
     def _away(self, users, days):
         """Those of these users who are away today."""

@@ -7,6 +7,9 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, tagged
 
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.addons.mail.tests.common import MailCase
+
 from .common import ROLE_ALL, ROLE_HEAD, SALES, TODAY
 from .mails import MailsCommon
 
@@ -17,7 +20,7 @@ MONDAY = TODAY + timedelta(days=1)
 
 @tagged("post_install", "-at_install")
 @freeze_time(EIGHT)
-class TestMorningMail(MailsCommon):
+class TestMorningMail(MailsCommon, MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -25,6 +28,7 @@ class TestMorningMail(MailsCommon):
         cls.seller.name = "Olga"
         cls.other.write({"email": "other@own.example", "name": "Ivan"})
         cls.company.client_planned_on = MONDAY
+        cls.company.email = "own@own.example"
 
     def test_not_without_being_asked_for(self):
         self.assertFalse(self.other.client_morning_mail)
@@ -160,15 +164,31 @@ class TestMorningMail(MailsCommon):
                 away.unlink()
 
     def test_not_on_a_day_off(self):
+        """Neither on a weekend nor on a holiday of the company's working calendar."""
         self.mine()
-        company = self.registry["res.company"]
-        off = {MONDAY}
-        with patch.object(
-            company, "_client_is_off", lambda self, day: day in off, create=True
+        calendar = self.env["resource.calendar"].create(
+            {"name": "Monday to Friday", "company_id": self.company.id, "tz": "UTC"}
+        )
+        self.company.resource_calendar_id = calendar
+        for when, sent in (
+            ("2025-06-14 08:20:00", 0),
+            ("2025-06-15 08:20:00", 0),
+            ("2025-06-16 08:20:00", 0),
+            ("2025-06-17 08:20:00", 1),
         ):
-            self.assertFalse(self.run_mails())
-            off.clear()
-            self.assertEqual(len(self.run_mails()), 1)
+            with self.subTest(when=when):
+                self.env["resource.calendar.leaves"].search([]).unlink()
+                self.env["resource.calendar.leaves"].create(
+                    {
+                        "name": "Holiday",
+                        "calendar_id": calendar.id,
+                        "company_id": self.company.id,
+                        "date_from": "2025-06-15 22:00:00",
+                        "date_to": "2025-06-16 23:00:00",
+                    }
+                )
+                self.company.client_planned_on = when[:10]
+                self.assertEqual(len(self.run_mails(when)), sent)
 
     def test_the_user_s_company_alone(self):
         self.start(self.company_b)
@@ -213,6 +233,36 @@ class TestMorningMail(MailsCommon):
         mail = self.run_mails()
         self.assertIn('lang="ru_RU"', mail.body_html)
         self.assertIn("июня", mail.body_html, "the day in words")
+
+    def test_the_queue_sends_it(self):
+        self.mine()
+        mail = self.run_mails()
+        with self.mock_mail_gateway(mail_unlink_sent=True):
+            mail.send()
+        self.assertSentEmail(
+            '"Own goods" <own@own.example>', ['"Olga" <seller@own.example>']
+        )
+        self.assertFalse(mail.exists())
+        self.assertEqual(self.kept(self.seller).state, "sent")
+
+    def test_a_failing_address_stops_nobody_else(self):
+        self.other.client_morning_mail = True
+        self.mine()
+        self.mine(user=self.other)
+        mails = self.run_mails()
+
+        def refuse(server, message, **kwargs):
+            if "seller@own.example" in message["To"]:
+                raise MailDeliveryException("No such address")
+            return message["Message-Id"]
+
+        with (
+            self.mock_mail_gateway(),
+            patch.object(self.registry["ir.mail_server"], "send_email", refuse),
+        ):
+            mails.send()
+        self.assertEqual(self.kept(self.seller).state, "failed")
+        self.assertEqual(self.kept(self.other).state, "sent")
 
     def test_states_as_the_head_reads_them(self):
         head = self.make_user("morning_head", ROLE_HEAD)
