@@ -118,41 +118,44 @@ class ClientContactPlan(models.AbstractModel):
             pairs.sort(key=lambda pair: (not pair[0].is_late, pair[0].day, pair[0].due))
             pairs = pairs[: 10 * limit]
         cards = self.env["client.card"].browse({pair[1] for pair in pairs})
-        cards.fetch(["partner_id", "abc_class", "last_contact_date"])
+        cards = {card.id: card for card in cards}
         pairs.sort(
             key=lambda pair: (
                 not pair[0].is_late,
                 pair[0].due if pair[0].is_late else pair[0].day,
-                CLASS_PLACE.get(cards.browse(pair[1]).abc_class, 9),
-                cards.browse(pair[1]).partner_id.display_name or "",
+                CLASS_PLACE.get(cards[pair[1]].abc_class, 9),
+                cards[pair[1]].partner_id.display_name or "",
                 pair[1],
             )
         )
         pairs = pairs[:limit]
-        labels = dict(self.env["client.my.day"]._kind_labels())
-        classes = dict(cards._fields["abc_class"]._description_selection(self.env))
         # sudo: names of colleagues are no secret.
-        users = (
-            self.env["res.users"].sudo().browse({pair[2] for pair in pairs} - {False})
-        )
-        names = {user.id: user.name for user in users}
+        users = self.env["res.users"].sudo().browse({p[2] for p in pairs} - {False})
+        names = {user.id: user.name for user in users} | {False: self.env._("Nobody")}
         return [
-            {
-                "card_id": card_id,
-                "name": cards.browse(card_id).partner_id.display_name,
-                "class": cards.browse(card_id).abc_class or False,
-                "class_label": classes.get(cards.browse(card_id).abc_class, ""),
-                "kind": contact.kind,
-                "kind_label": labels[contact.kind],
-                "icon": ICONS[contact.kind],
-                "day": contact.day.isoformat(),
-                "day_label": self._short(contact.day, reach),
-                "last": self._short(cards.browse(card_id).last_contact_date, reach),
-                "user": names.get(user) or self.env._("Nobody"),
-                **self._how_it_stands(contact, norms[contact.norm], reach),
-            }
+            self._card_in_words(cards[card_id])
+            | self._contact_in_words(contact)
+            | self._how_it_stands(contact, norms[contact.norm], reach)
+            | {"user": names[user], "last": self._last(cards[card_id], reach)}
             for contact, card_id, user in pairs
         ]
+
+    def _card_in_words(self, card):
+        label = card._fields["abc_class"].convert_to_export(card.abc_class, card)
+        return {
+            "card_id": card.id,
+            "name": card.partner_id.display_name,
+            "class": card.abc_class or False,
+            "class_label": label or "",
+        }
+
+    def _contact_in_words(self, contact):
+        return {
+            "kind": contact.kind,
+            "kind_label": dict(self.env["client.my.day"]._kind_labels())[contact.kind],
+            "icon": ICONS[contact.kind],
+            "day": contact.day.isoformat(),
+        }
 
     def _how_it_stands(self, contact, norm, reach):
         """{state, words}: "3 d late of 7", "arranged Nov 26", "due Nov 26"."""
@@ -177,11 +180,12 @@ class ClientContactPlan(models.AbstractModel):
 
     # ------------------------------------------------------------------------- words
 
-    def _short(self, day, reach):
-        """ "Nov 26"; empty for no day."""
+    def _last(self, card, reach):
+        """ "Nov 26"; empty for a client who was not contacted yet."""
+        day = card.last_contact_date
         if not day:
             return ""
-        if abs((day - reach.first).days) <= 1:
+        if (reach.first - day).days <= 1:
             return self._day_in_words(day)
         return short_day(self.env, day, reach.first)
 

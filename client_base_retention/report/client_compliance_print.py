@@ -97,8 +97,8 @@ class ClientCompliancePrint(models.AbstractModel):
         if not own:
             return NONE
         people = own["people"] or 1
-        digits = 0 if people == 1 and name != "load" else 1
-        return formatLang(self.env, own[name] / people, digits=digits)
+        digits = name == "load" or (people > 1 and name != "limit")
+        return formatLang(self.env, own[name] / people, digits=int(digits))
 
     def _texts(self, own):
         """{key: figure as it is printed} of one person, or the average of several.
@@ -244,7 +244,7 @@ class ClientCompliancePrint(models.AbstractModel):
             "due": self._day(row.due_date),
             "late": words,
             "tried": row.is_tried
-            and self.env._("tried on %(days)s days", days=row.tries),
+            and self.env._("tried on %(days)s d", days=row.tries),
             "taken": row.taken_on
             and self.env._(
                 "taken over %(day)s",

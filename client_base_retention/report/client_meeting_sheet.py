@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 # What fits on a page: beside the figures there are so many millimetres for rows, and
 # what these leave is for notes by hand.
-ROOM = 140
+ROOM = 130
 ROW, MOVE, LINE = 5.3, 10, 7
 NOT_MADE_ROWS = 10
 LATE_ROWS = 6
