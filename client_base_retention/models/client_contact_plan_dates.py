@@ -144,7 +144,7 @@ def week_end(day):
     return day + timedelta(days=6 - day.weekday())
 
 
-# ----------------------------------------------------------------------------- which norm
+# --------------------------------------------------------------------- which norm
 
 
 def holding(client, norms, day):
@@ -205,7 +205,7 @@ def own_day(client, norm, last, day):
     return max(filter(None, (due, begin, client.not_before)))
 
 
-# ------------------------------------------------------------------------------- contacts
+# ----------------------------------------------------------------------- contacts
 
 
 def contacts(client, norms, first, last):

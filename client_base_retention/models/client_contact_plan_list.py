@@ -132,27 +132,29 @@ class ClientContactPlan(models.AbstractModel):
         # sudo: names of colleagues are no secret.
         users = self.env["res.users"].sudo().browse({p[2] for p in pairs} - {False})
         names = {user.id: user.name for user in users} | {False: self.env._("Nobody")}
+        kinds = dict(self.env["client.my.day"]._kind_labels())
+        labels = self.env["client.card"]._fields["abc_class"]
+        classes = dict(labels._description_selection(self.env))
         return [
-            self._card_in_words(cards[card_id])
-            | self._contact_in_words(contact)
+            self._card_in_words(cards[card_id], classes)
+            | self._contact_in_words(contact, kinds)
             | self._how_it_stands(contact, norms[contact.norm], reach)
             | {"user": names[user], "last": self._last(cards[card_id], reach)}
             for contact, card_id, user in pairs
         ]
 
-    def _card_in_words(self, card):
-        label = card._fields["abc_class"].convert_to_export(card.abc_class, card)
+    def _card_in_words(self, card, classes):
         return {
             "card_id": card.id,
             "name": card.partner_id.display_name,
             "class": card.abc_class or False,
-            "class_label": label or "",
+            "class_label": classes.get(card.abc_class, ""),
         }
 
-    def _contact_in_words(self, contact):
+    def _contact_in_words(self, contact, kinds):
         return {
             "kind": contact.kind,
-            "kind_label": dict(self.env["client.my.day"]._kind_labels())[contact.kind],
+            "kind_label": kinds[contact.kind],
             "icon": ICONS[contact.kind],
             "day": contact.day.isoformat(),
         }

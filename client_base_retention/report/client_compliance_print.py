@@ -243,8 +243,7 @@ class ClientCompliancePrint(models.AbstractModel):
             "last": self._day(row.last_contact_date),
             "due": self._day(row.due_date),
             "late": words,
-            "tried": row.is_tried
-            and self.env._("tried on %(days)s d", days=row.tries),
+            "tried": row.is_tried and self.env._("tried on %(days)s d", days=row.tries),
             "taken": row.taken_on
             and self.env._(
                 "taken over %(day)s",

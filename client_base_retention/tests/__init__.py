@@ -14,6 +14,7 @@ from . import (
     test_compliance_report,
     test_compliance_report_clients,
     test_compliance_report_rights,
+    test_compliance_print,
     test_contact_card,
     test_contact_demo,
     test_contact_moves,

@@ -267,14 +267,10 @@ class TestContactPlanDates(BaseCase):
 
     def test_pause_and_start_hold_off_norms_that_begin(self):
         who = client(not_before=day("2026-04-20"), base=day("2026-01-01"))
-        self.assertPlan(
-            who, [SUMMER], "2026-03-01", "2026-04-30", "2026-04-20 call"
-        )
+        self.assertPlan(who, [SUMMER], "2026-03-01", "2026-04-30", "2026-04-20 call")
 
     def test_agreed_day_stays_when_another_norm_comes_to_hold(self):
-        who = client(
-            (MONTHLY, "2026-04-24", {"agreed": True}), base=day("2026-01-01")
-        )
+        who = client((MONTHLY, "2026-04-24", {"agreed": True}), base=day("2026-01-01"))
         special = Norm(8, "call", "active", days=7, abc_class="a", season=(4, 4))
         who.abc_class = "a"
         self.assertPlan(
