@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import models
 from odoo.tools import SQL, format_date, formatLang
 
-from ..models.client_card_words import mark_in_words
+from ..models.client_compliance_report import Asked
 
 RESULTS = ("kept", "late", "not_made", "tried", "out", "in")
 OF_LINE = (
@@ -130,40 +130,19 @@ class ClientCompliancePrint(models.AbstractModel):
 
     # -------------------------------------------------------------------------- words
 
+    def _asked(self, month):
+        """The page of the month, of all salespeople: it has the words."""
+        return Asked(month=month, before=month.browse(), by="user", team_id=False)
+
+    def _page(self, month):
+        return self.env["client.compliance.report"].with_company(month.company_id)
+
     def _sentences(self, month):
         """What is to be known about a month: not closed, or the first one."""
-        name = self._month_name(month)
-        sentences = []
-        if month.state == "open":
-            sentences.append(
-                self.env._(
-                    "%(month)s is not closed yet: preliminary as of %(day)s.",
-                    month=name,
-                    day=format_date(self.env, self._judged_on(month)),
-                )
-            )
-        if month.counted_from and month.counted_from > month.month:
-            sentences.append(
-                self.env._(
-                    "The regulation started on %(day)s; norms of before are not "
-                    "counted.",
-                    day=format_date(self.env, month.counted_from),
-                )
-            )
-        return sentences
+        return self._page(month)._notes(self._asked(month))
 
     def _month_name(self, month):
-        return self.env["client.contact.plan"]._month_in_words(month.month)
-
-    def _month_end(self, month):
-        return month.month + relativedelta(day=31)
-
-    def _judged_on(self, month):
-        """The last day that the figures take account of."""
-        end = self._month_end(month)
-        if month.state == "closed":
-            return end
-        return min(month.measured_on or month.company_id._client_today(), end)
+        return self._page(month)._month_label(month.month)
 
     def _user_names(self, users):
         """{user id: name}; nobody has a name, too."""
@@ -199,8 +178,8 @@ class ClientCompliancePrint(models.AbstractModel):
         return {key: (records.browse(ids), number) for key, ids, number in rows}
 
     def _not_made(self, month, user_ids, limit):
-        """{user id or False: (rows, number of all)} of the clients not cared for:
-        VIP first, then who is late the longest."""
+        """{user id or False: (rows as on the page, number of all)} of the clients not
+        cared for: VIP first, then who is late the longest."""
         results = self.env["client.compliance"]
         results.flush_model()
         found = self._first_of_each(
@@ -213,43 +192,16 @@ class ClientCompliancePrint(models.AbstractModel):
             SQL("client_compliance.user_id"),
             SQL(
                 """client_compliance.abc_class IS DISTINCT FROM 'vip',
-                   client_compliance.due_date, client_compliance.id"""
+                   client_compliance.late_date, client_compliance.id"""
             ),
             limit,
         )
-        rows = results.concat(*(rows for rows, _number in found.values()))
-        said = self.env["client.my.day"]._last_contacts(rows.card_id)
+        lines = results.concat(*(own for own, _number in found.values()))
+        clients = self._page(month)._clients(self._asked(month), lines)
+        rows = {client["id"]: client for client in clients}
         return {
-            user or False: (
-                [self._row(row, month, said) for row in own],
-                number,
-            )
+            user or False: ([rows[line.id] for line in own], number)
             for user, (own, number) in found.items()
-        }
-
-    def _row(self, row, month, said):
-        """A client who was not cared for, as plain values."""
-        late = (self._judged_on(month) - row.due_date).days
-        label = {
-            name: row._fields[name].convert_to_export(row[name], row)
-            for name in ("kind", "abc_class")
-        }
-        words = mark_in_words(self.env, "overdue", None, late=late, norm=row.norm_days)
-        return {
-            "id": row.id,
-            "name": row.card_id.partner_id.display_name,
-            "class": label["abc_class"] or "",
-            "kind": label["kind"],
-            "last": self._day(row.last_contact_date),
-            "due": self._day(row.due_date),
-            "late": words,
-            "tried": row.is_tried and self.env._("tried on %(days)s d", days=row.tries),
-            "taken": row.taken_on
-            and self.env._(
-                "taken over %(day)s",
-                day=self._day(row.taken_on),
-            ),
-            "said": said.get(row.card_id.id, {}).get("note") or "",
         }
 
     def _day(self, day):

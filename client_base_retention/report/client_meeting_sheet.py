@@ -1,5 +1,7 @@
 from collections import defaultdict
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -176,7 +178,7 @@ class ReportClientMeetingSheet(models.AbstractModel):
                 ("company_id", "=", month.company_id.id),
                 ("movement", "=", movement),
                 ("date", ">=", month.month),
-                ("date", "<=", self._month_end(month)),
+                ("date", "<=", month.month + relativedelta(day=31)),
                 ("salesperson_id", "in", list(user_ids)),
             ]
             groups = self._first_of_each(

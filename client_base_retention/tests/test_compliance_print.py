@@ -6,6 +6,7 @@ The rows of the month are made here by hand, so that every figure is known.
 
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from lxml import html
 
 from odoo.exceptions import AccessError
@@ -38,7 +39,9 @@ class PrintCase(ClientBaseCommon):
             {
                 "company_id": (company or cls.company).id,
                 "month": day(first),
-                "state": "closed",
+                # Rows are added to open months only.
+                "state": "open",
+                "measured_on": day(first) + relativedelta(day=31),
                 "counted_from": day("2025-01-01"),
                 **values,
             }
@@ -86,18 +89,11 @@ class PrintCase(ClientBaseCommon):
                     f"is_{result}": 1,
                     "due_date": month.month + timedelta(days=8),
                     "tries": 3 * tried,
-                    **self.kept_obligation(card),
+                    "obligation_id": card.id,
                     **values,
                 }
             )
         return rows
-
-    def kept_obligation(self, card):
-        """What the row needs beside the figures."""
-        field = self.env["client.compliance"]._fields["obligation_id"]
-        if not field.required or field.type != "integer":
-            return {}
-        return {"obligation_id": card.id}
 
     def values(self, name, records, user=None):
         report = self.env[f"report.{name}"].with_user(user or self.head)
@@ -180,14 +176,14 @@ class TestMeetingSheet(PrintCase):
         """VIP first, then the longest late; what does not fit is counted."""
         rows = self.result(self.anna, "not_made", 13)
         for place, row in enumerate(rows):
-            row.due_date = day("2025-05-30") - timedelta(days=place)
+            row.due_date = row.late_date = day("2025-05-30") - timedelta(days=place)
         rows[0].abc_class = "vip"
         sheet = self.sheet(self.line(self.anna))
         self.assertEqual(
             [row["id"] for row in sheet["rows"]][:2], [rows[0].id, rows[12].id]
         )
         self.assertEqual(len(sheet["rows"]) + sheet["more"], 13)
-        self.assertEqual(sheet["rows"][1]["late"], "13 d late of 7")
+        self.assertEqual(sheet["rows"][1]["detail"], "13 d late of 7")
 
     def test_late_with_purchase(self):
         """His clients, the largest first; today's, whatever the month."""
@@ -238,7 +234,7 @@ class TestMeetingSheet(PrintCase):
                     self.assertEqual(len(breaks), max(pages - 1, 0))
 
     def test_rights(self):
-        """One's own sheet, a leader his team's, the head all; never another company's."""
+        """One's own sheet, a leader his team's, the head all of his companies."""
         own, other = self.line(self.anna), self.line(self.boris)
         second = self.make_month("2025-05-01", self.company_b)
         foreign = self.line(self.anna, month=second)
@@ -294,6 +290,7 @@ class TestMonthPrint(PrintCase):
         self.result(None, "not_made", 1)
         self.line(self.anna, load=14.8, limit=12, clients=180, norms=212)
         self.line(self.boris, load=3.2, limit=12)
+        self.month.state = "closed"
         found = self.printed()
         self.assertEqual(
             [person["name"] for person in found["people"]],
@@ -322,13 +319,14 @@ class TestMonthPrint(PrintCase):
             "2025-06-01", state="open", measured_on=day("2025-06-14")
         )
         first = self.make_month("2025-03-01", counted_from=day("2025-03-24"))
+        first.state = "closed"
         self.assertEqual(
             self.printed(opened)["sentences"],
-            ["June 2025 is not closed yet: preliminary as of 06/14/2025."],
+            ["June 2025 is not closed yet: preliminary as of June 14."],
         )
         self.assertEqual(
             self.printed(first)["sentences"],
-            ["The regulation started on 03/24/2025; norms of before are not counted."],
+            ["The regulation started on March 24; norms of before are not counted."],
         )
 
     def test_pages(self):
