@@ -96,8 +96,7 @@ class ClientCard(models.Model):
         compute="_compute_contact_state",
         search="_search_contact_overdue_days",
         aggregator=None,
-        help="Since the last day in time: days off, absences and days of grace are no "
-        "days late.",
+        help="Since the day it was due, once it is overdue.",
     )
     contact_overdue_ratio = fields.Float(
         string="Days late by norm",
@@ -140,6 +139,7 @@ class ClientCard(models.Model):
     # ----------------------------------------------------------------- against today
 
     @api.depends(
+        "next_contact_date",
         "contact_late_date",
         "warn_date",
         "next_contact_norm_days",
@@ -150,7 +150,7 @@ class ClientCard(models.Model):
         for card in self:
             norm, until = card.next_contact_norm_days, card.contact_late_date
             overdue = bool(until and until < today)
-            late = (today - until).days if overdue else 0
+            late = (today - card.next_contact_date).days if overdue else 0
             card.contact_overdue_days = late
             card.contact_overdue_ratio = late / norm if norm else 0
             if not until:
@@ -226,10 +226,10 @@ class ClientCard(models.Model):
                 today=today,
             )
         late = SQL(
-            "CASE WHEN %(until)s < %(today)s THEN %(today)s::date - %(until)s"
-            " ELSE 0 END",
+            "CASE WHEN %(until)s < %(today)s THEN %(today)s::date - %(due)s ELSE 0 END",
             until=until,
             today=today,
+            due=self._field_to_sql(alias, "next_contact_date", query),
         )
         if field_expr == "contact_overdue_days":
             return late

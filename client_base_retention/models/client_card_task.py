@@ -156,7 +156,7 @@ class ClientCard(models.Model):
                       %(user)s AS user_id, pol.daily_task_limit AS most,
                       COALESCE(c.abc_class = 'vip', FALSE) AS is_vip,
                       CASE WHEN o.late_date < morning.today
-                           THEN (morning.today - o.late_date)
+                           THEN (morning.today - o.due_date)
                                 / NULLIF(o.norm_days, 0)::float
                            ELSE 0 END AS ratio,
                       COALESCE(c.turnover, 0) AS turnover

@@ -61,7 +61,7 @@ class ClientObligation(models.Model):
                 self.env,
                 norm.contact_mark,
                 today,
-                late=norm.late_date and (today - norm.late_date).days,
+                late=due and (today - due).days,
                 norm=norm.norm_days,
                 due=due,
                 agreed=due and due == norm.manual_due_date,

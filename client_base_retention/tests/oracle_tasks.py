@@ -83,7 +83,8 @@ def tasks_due(clients, policies, todays, may_enter, late_of, aways=()):
                 user = user or fit[-1]
             if not user:
                 continue
-            days = (today - late_of(client.id, kind)).days
+            days = (today - norm.due).days
+            late = late_of(client.id, kind) < today
             found.append(
                 Task(
                     client=client,
@@ -92,7 +93,7 @@ def tasks_due(clients, policies, todays, may_enter, late_of, aways=()):
                     user=user,
                     waits=waits,
                     vip=client.abc_class == "vip",
-                    ratio=max(days, 0) / norm.rule.norm_days(),
+                    ratio=days / norm.rule.norm_days() if late else 0,
                     limit=policy.daily_limit,
                 )
             )

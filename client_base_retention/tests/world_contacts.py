@@ -462,8 +462,7 @@ class WorldCommon(WorldEvents, ContactsCommon):
         arranged = bool(card.arranged_date) and not answer["is_overdue"]
         answer["is_arranged"] = arranged
         late = answer["contact_state"] == "overdue"
-        until = answer["contact_late_date"]
-        answer["contact_overdue_days"] = late and (day - until).days
+        answer["contact_overdue_days"] = late and (day - following[0]).days
         found += [
             (name, card[name], answer[name])
             for name in COLUMNS
