@@ -71,10 +71,18 @@ class ClientComplianceMonth(models.Model):
     # ------------------------------------------------------------------------ states
 
     def _units_past(self, company, first, last):
-        """Former states that held on a day of the month."""
+        """Former states that held on a day of the month.
+
+        ``satisfied_on``: the first contact that ended this state of the unit, or one
+        after it. A contact that was typed in late ends what it would have ended, also
+        where the class had changed meanwhile.
+        """
         return SQL(
             """SELECT %(kept)s, id AS place, obligation_id, card_id, until,
-                      contact_date, is_closed
+                      contact_date, is_closed,
+                      min(contact_date) OVER (
+                          PARTITION BY obligation_id, status, user_id
+                          ORDER BY until DESC, id DESC) AS satisfied_on
                  FROM client_obligation_past
                 WHERE company_id = %(company)s AND until >= %(first)s
                   AND since <= %(last)s AND %(pilots)s""",
@@ -175,7 +183,7 @@ class ClientComplianceMonth(models.Model):
             mask=days(
                 first,
                 SQL("GREATEST(since, late_date + 1, %s::date)", counted_from),
-                SQL("LEAST(until, contact_date, %s::date)", last),
+                SQL("LEAST(until, satisfied_on, %s::date)", last),
             ),
             last=last,
         )

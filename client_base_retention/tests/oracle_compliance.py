@@ -227,7 +227,8 @@ class Base:
             last = max(filter(None, [last, final.contact_day]))
         if final.due > last_day and not (last and last >= first):
             return None
-        red = self.red_days(states, max(first, counted_from), last_day)
+        known = [state for state in states if state.begun <= as_of]
+        red = self.red_days(known, max(first, counted_from), last_day)
         on_last = final.late < last_day and last_day in red and not ended_by_contact
         result = "not_made" if on_last else "late" if red else "kept"
         tries = len(self.tries(client, final.due, last_day)) if on_last else 0
@@ -265,9 +266,11 @@ class Base:
         """The days on which it was overdue, without those of absence."""
         red, day = set(), begin
         while day <= end:
-            for state in states:
+            for place, state in enumerate(states):
                 over = state.ended is not None and day > state.ended
-                after = state.contact_day is not None and day > state.contact_day
+                # A contact typed in late ends also what changed meanwhile.
+                days = [other.contact_day for other in states[place:]]
+                after = any(contact and contact < day for contact in days)
                 if state.begun <= day and not over and not after and day > state.late:
                     red.add(day)
             if self.is_away(states[0].user, day):

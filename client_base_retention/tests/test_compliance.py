@@ -175,6 +175,20 @@ class TestComplianceResult(ComplianceCommon):
             ],
         )
 
+    def test_typed_in_late_after_the_class_changed(self):
+        """The contact of the 11th ends what it would have ended."""
+        row = self.state(until="2025-05-13", due_date="2025-05-10")
+        self.state(
+            row,
+            "2025-05-20",
+            since="2025-05-13",
+            due_date="2025-05-10",
+            abc_class="b",
+            contact_date="2025-05-11",
+        )
+        self.state(row, since="2025-05-20", last_contact_date="2025-05-11")
+        self.assertEqual(self.judged(), [("late", 1)])
+
     def test_change_of_status_begins_a_new_unit(self):
         row = self.state(until="2025-05-12", due_date="2025-05-10", is_closed=True)
         self.state(row, since="2025-05-12", due_date="2025-05-31", status="former")

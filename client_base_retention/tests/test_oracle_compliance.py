@@ -1,5 +1,6 @@
 """Random quarters of a company, judged by the addon and by a second computation."""
 
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -36,7 +37,7 @@ SAID = (
 class TestOracleCompliance(ClientBaseCommon):
     """Nights, contacts, hand-overs, absences, purchases; February of a leap year."""
 
-    SEEDS = (1, 2, 3)
+    SEEDS = (1,)
 
     @classmethod
     def setUpClass(cls):
@@ -329,20 +330,20 @@ class TestOracleCompliance(ClientBaseCommon):
         self.assertSame(record, self.expected(first, today))
 
     def expected(self, first, as_of):
-        return sorted(
+        return [
             (
                 (client.name, *(str(part) for part in key[1:])),
                 tuple(said[name] or None for name in SAID),
             )
             for client in self.clients
             for key, said in self.base.judge(client, first, as_of, BEGIN).items()
-        )
+        ]
 
     def assertSame(self, record, expected):
         self.env.flush_all()
         self.env.invalidate_all()
         rows = self.env["client.compliance"].search([("month_id", "=", record.id)])
-        found = sorted(
+        found = [
             (
                 (
                     row.client_name,
@@ -354,10 +355,10 @@ class TestOracleCompliance(ClientBaseCommon):
             )
             for row in rows
             if row.client_name.startswith("Judged")
-        )
+        ]
         self.compared += len(found)
-        wrong = [row for row in found if row not in expected]
-        missing = [row for row in expected if row not in found]
+        found, expected = Counter(found), Counter(expected)
+        wrong, missing = list(found - expected), list(expected - found)
         self.assertEqual(
             (wrong[:3], missing[:3]), ([], []), (record.month, self.day, self.zone)
         )
