@@ -11,7 +11,7 @@ from .client_my_day_rows import ICONS as KIND_ICONS
 PAGE = 40
 NOTE = 60
 # Who was not cared for most comes first: not made, tried, late, in days of grace.
-ORDER = "result desc, is_tried, overdue_days desc, late_date, id"
+ORDER = "result desc, is_tried, overdue_days desc, due_date, id"
 
 
 class ClientComplianceReport(models.AbstractModel):
@@ -103,8 +103,8 @@ class ClientComplianceReport(models.AbstractModel):
         return {"state": "not_made", "word": self.env._("Not made"), "detail": overdue}
 
     def _late_in_words(self, line, day):
-        """ "22 d late of 7" """
-        late = (day - line.late_date).days if line.late_date else line.overdue_days
+        """ "22 d late of 7": since the day due that stands beside it."""
+        late = (day - line.due_date).days if line.due_date else line.overdue_days
         if not line.norm_days:
             return self.env._("%(days)s d late", days=late)
         return self.env._("%(days)s d late of %(norm)s", days=late, norm=line.norm_days)

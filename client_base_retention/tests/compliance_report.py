@@ -63,6 +63,7 @@ class ComplianceReportCommon(ClientBaseCommon):
         """A norm of a client in the month. ``user``: False for nobody."""
         user = cls.olga if user is None else user
         card = card or cls.make_card(user, month.company_id)
+        due = values.get("due_date", month.month)
         defaults = {
             "month_id": month.id,
             "company_id": month.company_id.id,
@@ -77,8 +78,8 @@ class ComplianceReportCommon(ClientBaseCommon):
             "user_id": user.id if user else False,
             "team_id": cls.team_of.get(user, cls.north).id if user else False,
             "result": result,
-            "due_date": month.month,
-            "late_date": month.month,
+            "due_date": due,
+            "late_date": due,
             "is_tried": 0,
             "overdue_days": 0 if result == "kept" else 5,
             **{f"is_{name}": int(name == result) for name in cls.results()},

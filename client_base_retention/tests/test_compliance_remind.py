@@ -23,7 +23,7 @@ class TestComplianceRemind(ComplianceReportCommon):
             cls.june,
             card=cls.beta,
             abc_class="vip",
-            late_date="2025-06-05",
+            due_date="2025-06-05",
             last_contact_date="2025-05-29",
         )
         cls.line(cls.june, "late", card=cls.make_card(cls.olga, name="Late one"))

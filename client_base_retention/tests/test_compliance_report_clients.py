@@ -37,8 +37,8 @@ class TestComplianceReportClients(ComplianceReportCommon):
     def test_colours_in_their_order(self):
         self.line(self.june, "kept")
         self.line(self.june, "late", overdue_days=9)
-        self.line(self.june, overdue_days=3, late_date="2025-06-12")
-        self.line(self.june, overdue_days=14, late_date="2025-05-30")
+        self.line(self.june, overdue_days=3, due_date="2025-06-12")
+        self.line(self.june, overdue_days=14, due_date="2025-05-30")
         self.line(self.june, is_tried=1, tries=3, overdue_days=20)
         self.line(
             self.june,
@@ -92,13 +92,17 @@ class TestComplianceReportClients(ComplianceReportCommon):
 
     def test_closed_month_is_told_as_of_its_last_day(self):
         may = self.month(MAY)
-        self.line(may, late_date="2025-05-21")
+        self.line(may, due_date="2025-05-21")
         self.close(may)
         client = self.only(month="2025-05-01")
         self.assertEqual(client["detail"], "10 d late of 7")
 
+    def test_days_late_are_those_of_the_day_due_beside_them(self):
+        self.line(self.june, due_date="2025-06-07", late_date="2025-06-09")
+        self.assertEqual(self.only()["detail"], "8 d late of 7")
+
     def test_ended_within_the_month(self):
-        self.line(self.june, is_closed=True, overdue_days=4, late_date="2025-06-02")
+        self.line(self.june, is_closed=True, overdue_days=4, due_date="2025-06-02")
         client = self.only()
         self.assertTrue(client["is_closed"])
         self.assertEqual(client["detail"], "4 d overdue")
