@@ -29,7 +29,9 @@ class ClientAway(models.Model):
     date_from = fields.Date(
         string="First day away", required=True, default=fields.Date.context_today
     )
-    date_to = fields.Date(string="Last day away", required=True)
+    date_to = fields.Date(
+        string="Last day away", required=True, default=fields.Date.context_today
+    )
     stand_in_id = fields.Many2one(
         "res.users",
         string="Stand-in",

@@ -47,7 +47,7 @@ class ClientAway(models.Model):
     @api.depends("user_id", "date_from", "date_to", "stand_in_id")
     @api.depends_context("lang", "uid")
     def _compute_effect(self):
-        """ "14 contacts fall due in these days; they go to Pavel." """
+        """ "14 contacts fall due in these days; Pavel takes over." """
         for away in self:
             away.effect = away._effect_in_words()
 
@@ -66,16 +66,19 @@ class ClientAway(models.Model):
                 nothing=nothing,
                 who=words["who"],
             )
+        if words["count"] == 1:
+            due = self.env._("One contact falls due in these days")
+        else:
+            due = self.env._("%(count)s contacts fall due in these days", **words)
         if words["who"]:
             return self.env._(
-                "%(count)s contacts fall due in these days; they go to %(who)s, with "
-                "what is still open then.",
+                "%(due)s; %(who)s takes over, with what is still open then.",
+                due=due,
                 **words,
             )
         return self.env._(
-            "%(count)s contacts fall due in these days; they wait. Days away are not "
-            "overdue days.",
-            **words,
+            "%(due)s. Nobody stands in, so that waits. Days away are no overdue days.",
+            due=due,
         )
 
     def _due_number(self):

@@ -96,16 +96,13 @@ class TestAway(AwayCommon):
 
     def due_on(self, day, user=None):
         """A client due on a day, whose contact is a user's."""
-        card = self.owned(10, user)
-        # As the derivation remembers it.
-        card.sudo().obligation_ids.write(
-            {"due_date": day, "user_id": (user or self.olga).id}
-        )
+        card = self.owned(3, user)
+        card.obligation_ids.manual_due_date = day
         return card
 
     def test_says_what_it_does(self):
-        for day in ("2025-06-15", FIRST, "2025-06-20", LAST, "2025-06-28"):
-            self.due_on(day)
+        for due in ("2025-06-15", FIRST, "2025-06-20", LAST, "2025-06-28"):
+            self.due_on(due)
         self.due_on(FIRST, self.ivan)
         self.due_on(FIRST).partner_id.active = False
         self.due_on("2025-06-17").pause_until = "2025-06-30"
@@ -113,17 +110,17 @@ class TestAway(AwayCommon):
         form = Form(self.as_user(self.olga))
         self.assertEqual(form.user_id, self.olga)
         self.assertEqual(form.date_from, TODAY)
-        self.assertFalse(form.effect)
+        self.assertIn("One contact falls due", form.effect)
         form.date_from, form.date_to = FIRST, LAST
         self.assertEqual(
             form.effect,
-            "4 contacts fall due in these days; they wait. Days away are not overdue "
-            "days.",
+            "4 contacts fall due in these days. Nobody stands in, so that waits. Days "
+            "away are no overdue days.",
         )
         form.stand_in_id = self.pavel
         self.assertEqual(
             form.effect,
-            "4 contacts fall due in these days; they go to Pavel, with what is still "
+            "4 contacts fall due in these days; Pavel takes over, with what is still "
             "open then.",
         )
         away = form.save()

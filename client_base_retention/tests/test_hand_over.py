@@ -339,7 +339,9 @@ class TestHandOver(HandOverCommon):
         cards |= self.owned(10, self.env["res.users"])
         form = Form(self.wizard(cards))
         self.assertEqual(form.count, 4)
-        self.assertEqual(form.summary, "Olga 2, Pavel 1, without a salesperson 1")
+        self.assertEqual(
+            form.summary, "4 clients: Olga 2, Pavel 1, without a salesperson 1"
+        )
         self.assertFalse(form.preview)
         form.user_id = self.ivan
         self.assertIn("0 → 4", form.preview)

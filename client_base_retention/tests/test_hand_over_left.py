@@ -43,7 +43,7 @@ class TestHandOverLeft(HandOverCommon):
         self.assertEqual(form.way, "team")
         self.assertEqual(form.team_id, self.team)
         self.assertTrue(form.with_activities)
-        self.assertEqual(form.summary, "Olga, who left, 3")
+        self.assertEqual(form.summary, "3 clients: Olga, who left, 3")
         form.save().action_apply()
         self.env.invalidate_all()
         self.assertEqual(cards.user_id, self.pavel | self.ivan)

@@ -35,7 +35,13 @@ class ClientHandOver(models.TransientModel):
         for wizard in self:
             rows = wizard._client_rows()
             wizard.count = len(rows)
-            wizard.summary = wizard._whose_in_words(rows)
+            words = {"count": len(rows), "whose": wizard._whose_in_words(rows)}
+            if len(rows) > 1:
+                wizard.summary = self.env._("%(count)s clients: %(whose)s", **words)
+            elif rows:
+                wizard.summary = self.env._("One client: %(whose)s", **words)
+            else:
+                wizard.summary = self.env._("No clients")
 
     def _whose_in_words(self, rows):
         numbers = Counter(row["holder_id"] for row in rows)
