@@ -17,6 +17,21 @@ SALES = """SELECT sum(amount_untaxed / currency_rate) FROM sale_order
               AND (date_order >= %(month)s
                    OR date_order >= %(month)s::date - interval '1 year'
                   AND date_order < CURRENT_DATE + 1 - interval '1 year')"""
+BY_STEP = f"""SELECT count(*) FILTER (WHERE first_purchase_date >= %(month)s),
+                     count(*) FILTER (WHERE second_purchase_date >= %(month)s),
+                     count(*) FILTER (WHERE third_purchase_date >= %(month)s),
+                     count(*) FILTER (WHERE regular_since >= %(month)s)
+                FROM {CARDS}"""
+BY_USER = f"""SELECT user_id, count(*),
+                     count(*) FILTER (WHERE contact_late_date < CURRENT_DATE),
+                     count(*) FILTER (WHERE late_date < CURRENT_DATE)
+                FROM {CARDS} GROUP BY user_id"""
+SALES_BY_USER = """SELECT c.user_id, sum(o.amount_untaxed / o.currency_rate)
+                     FROM sale_order o
+                     JOIN client_card c ON c.partner_id = o.partner_id
+                    WHERE o.state = 'sale' AND o.company_id = %(company)s
+                      AND c.company_id = %(company)s AND o.date_order >= %(month)s
+                 GROUP BY c.user_id"""
 TWINS = """SELECT count(*) FROM (
                SELECT email_normalized FROM res_partner WHERE client_base IS TRUE
              GROUP BY email_normalized
@@ -58,6 +73,8 @@ def pages(env, table):
             bare(BY_STATUS, BY_CLASS, BY_ALARM, BY_MONTH),
         ),
         ("overview: against last year", overview.get_comparison, bare(SALES)),
+        ("overview: way to regular", overview.get_funnel, bare(BY_STEP)),
+        ("overview: salespeople", overview.get_people, bare(BY_USER, SALES_BY_USER)),
         ("overview: readiness", overview.get_readiness, bare(BY_STATUS, TWINS)),
     ):
         run = fresh(call)

@@ -48,19 +48,12 @@ class ClientMyDay(models.AbstractModel):
     def _days_left(self, company, today):
         """ "8 working days left", today among them."""
         _first, last = self.env["client.overview"]._period("month")
-        off = self._days_off(company, today, last)
+        off = company._client_days_off(today, last)
         days = (last - today).days + 1
         left = sum(today + timedelta(n) not in off for n in range(days))
         if left == 1:
             return self.env._("1 working day left")
         return self.env._("%s working days left", left)
-
-    def _days_off(self, company, first, last):
-        """The days off from ``first`` to ``last`` by the company's calendar."""
-        if hasattr(company, "_client_days_off"):
-            return company._client_days_off(first, last)
-        days = [first + timedelta(n) for n in range((last - first).days + 1)]
-        return {day for day in days if day.weekday() > 4}
 
     @api.model
     def open_target(self):

@@ -34,8 +34,8 @@ class ClientOverview(models.AbstractModel):
         :return: dictionary: ``steps``: figures like those of ``get_figures``, each with
             ``before`` (figure: the same days of the period before), ``stopped``
             (figure: former clients who got no further) and ``on`` (share of all clients
-            with this step who took the next, in percent, or False); ``days``: the days
-            compared with, in words
+            with this step who took the next, in percent, or False); ``before`` and
+            ``days``: what is compared with, in words
         """
         self.env["client.launch"]._check_head()
         first, _last = self._period(period)
@@ -56,6 +56,11 @@ class ClientOverview(models.AbstractModel):
             step["on"] = int(100 * further["ever"] / ever) if ever else False
         return {
             "steps": steps,
+            "before": {
+                "month": self.env._("last month"),
+                "quarter": self.env._("last quarter"),
+                "year": self.env._("last year"),
+            }[period],
             "days": self.env._(
                 "%(first)s to %(last)s",
                 first=format_date(self.env, first_before),

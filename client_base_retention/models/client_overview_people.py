@@ -60,6 +60,7 @@ class ClientOverview(models.AbstractModel):
             "lists": {
                 "cards": self._list("client_card_action", "", []),
                 "purchases": self._list("client_purchase_action", "", []),
+                "targets": self._list("client_target_action", "", []),
             },
         }
         if not self.env["client.launch"]._has_several_users():
@@ -179,7 +180,7 @@ class ClientOverview(models.AbstractModel):
             "load": self._burden_in_words(*burden),
             "overloaded": bool(user) and burden[0] > burden[1] + 1e-6,
             "turnover": self._person_turnover(user, money[0], period, team_id),
-            "target": self._done(*money),
+            "target": self._person_target(user, money),
         }
 
     def _person_name(self, user):
@@ -229,6 +230,18 @@ class ClientOverview(models.AbstractModel):
         if not limit:
             return number
         return self.env._("%(need)s / %(limit)s", need=number, limit=limit)
+
+    def _person_target(self, user, money):
+        """How far he is, with the list of his targets; False without one."""
+        done = self._done(*money)
+        return done and done | {
+            "list": "targets",
+            "name": self.env._("%s: targets", self._person_name(user)),
+            "domain": [
+                ("user_id", "=", user.id),
+                ("company_id", "=", self.env.company.id),
+            ],
+        }
 
     def _done(self, turnover, target):
         """How much of a target is reached: {"text", "percent", "bar" (at most 100)};

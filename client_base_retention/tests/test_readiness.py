@@ -71,6 +71,66 @@ class TestReadiness(OverviewCase):
         partners[0].source_id = False
         self.assertEqual(self.overview().get_readiness()["share"], 99)
 
+    def test_history_being_read(self):
+        """Shown while it is read, with the way to the page where it is ordered."""
+        self.env["client.history.run"].search([]).write({"state": "done"})
+        self.assertFalse(self.overview().get_readiness()["history"])
+        self.env["client.history.run"].create(
+            {"state": "messages", "total": 200, "looked": 162}
+        )
+        history = self.overview().get_readiness()["history"]
+        self.assertEqual(history["text"], "history read 81 %")
+        self.assertEqual(history["action"]["tag"], "client_launch")
+
+    def test_clients_of_who_left(self):
+        partner = self.make_client("Left behind", user_id=self.seller.id).partner_id
+        self.assertEqual(self.overview().get_readiness()["left"], [])
+        self.seller.active = False
+        (left,) = self.overview().get_readiness()["left"]
+        self.assertEqual((left["name"], left["clients"]), (self.seller.name, 1))
+        self.assertEqual(left["action"]["res_model"], "client.hand.over")
+        self.assertEqual(partner.user_id, self.seller)
+        # Not those of the other company.
+        overview = self.overview(company=self.company_b)
+        self.assertEqual(overview.get_readiness()["left"], [])
+        both = self.company + self.company_b
+        overview = self.overview(company=self.company_b, allowed=both)
+        self.assertEqual(overview.get_readiness()["left"], [])
+
+    def test_incomplete(self):
+        """What the filter finds, and what a card says of itself."""
+        full = {"source_id": self.source.id}
+        self.make_client("Ready", email="r@example.com", **full)
+        self.make_client("No source", email="s@example.com")
+        self.make_client("Silent", **full)
+        self.make_client("Twin", vat="BE0477472701", phone="1", **full)
+        twin = {"vat": "BE0477472701", "email": "t@example.com"}
+        self.make_client("Twin 2", **twin, **full)
+        cards = self.env["client.card"].search([("company_id", "=", self.company.id)])
+        cards.invalidate_recordset()
+        for name, found in (
+            ("is_incomplete", ["No source", "Silent", "Twin", "Twin 2"]),
+            ("is_unreachable", ["Silent"]),
+        ):
+            with self.subTest(name):
+                computed = cards.filtered(name)
+                self.assertEqual(sorted(computed.partner_id.mapped("name")), found)
+                here = [("id", "in", cards.ids)]
+                self.assertEqual(cards.search([*here, (name, "=", True)]), computed)
+                others = cards.search([*here, (name, "=", False)])
+                self.assertEqual(others, cards - computed)
+                self.assertEqual(cards.search([*here, (name, "!=", True)]), others)
+
+    def test_reached_by_a_person(self):
+        card = self.make_client("Firm")
+        person = self.make_partner(
+            "Person", is_company=False, parent_id=card.partner_id.id, phone="112"
+        )
+        self.assertFalse(card.is_unreachable)
+        person.active = False
+        card.invalidate_recordset()
+        self.assertTrue(card.is_unreachable)
+
     def test_seller_of_the_last_order_is_an_owner(self):
         partner = self.make_partner(source_id=self.source.id)
         self.buy(partner, TODAY, seller=self.seller)

@@ -140,6 +140,13 @@ class TestTarget(TargetCase):
 class TestTargetBar(TargetCase):
     """The line in My day."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.resource_calendar_id = cls.env["resource.calendar"].create(
+            {"name": "Office", "company_id": cls.company.id, "tz": "UTC"}
+        )
+
     def bar(self, user=None, company=None):
         company = company or self.company
         found = (
@@ -202,6 +209,19 @@ class TestTargetBar(TargetCase):
         ):
             with freeze_time(now), self.subTest(now):
                 self.assertEqual(self.bar()["left"], left)
+
+    def test_holiday_is_no_working_day(self):
+        self.target(self.seller, "2025-01-01", 1)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "company_id": self.company.id,
+                "calendar_id": self.company.resource_calendar_id.id,
+                "date_from": "2025-06-17 00:00:00",
+                "date_to": "2025-06-17 23:59:59",
+            }
+        )
+        self.assertEqual(self.bar()["left"], "10 working days left")
 
     def test_day_of_the_company(self):
         self.company.partner_id.tz = "Asia/Kamchatka"
