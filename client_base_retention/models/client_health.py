@@ -189,7 +189,7 @@ class ClientHealth(models.AbstractModel):
         elif cron.failure_count:
             state = BAD if cron.failure_count >= CRON_FAILURES else LOOK
             text = self.env._(
-                "failed %(times)s times since %(when)s, next try %(next)s",
+                "failures since %(when)s: %(times)s, next try %(next)s",
                 times=cron.failure_count,
                 when=self._when(cron.first_failure_date or now),
                 next=self._when(cron.nextcall),

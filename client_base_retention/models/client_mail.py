@@ -197,7 +197,7 @@ class ClientMail(models.Model):
         base = self.get_base_url()
         values |= {
             "title": title,
-            "preferences": f"{base}/odoo/my-preferences",
+            "preferences": f"{base}/odoo/my-preferences/{self.env.uid}",
             "company": self.env.company,
         }
         body = self.env["ir.qweb"]._render(

@@ -206,8 +206,8 @@ class TestHealth(TaskCommon):
             ({"nextcall": NOW - timedelta(minutes=90)}, "good", "next run"),
             ({"nextcall": NOW - timedelta(hours=3)}, "bad", "did not"),
             ({"active": False}, "bad", "switched off"),
-            ({"failure_count": 1, "first_failure_date": NOW}, "look", "failed 1"),
-            ({"failure_count": 3, "first_failure_date": NOW}, "bad", "failed 3"),
+            ({"failure_count": 1, "first_failure_date": NOW}, "look", ": 1, next try"),
+            ({"failure_count": 3, "first_failure_date": NOW}, "bad", ": 3, next try"),
         ):
             with self.subTest(values=values):
                 cron.write(well | values)

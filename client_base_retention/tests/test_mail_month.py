@@ -237,7 +237,7 @@ class TestMonthMail(MailsCommon):
         ):
             self.assertIn(words, text)
         self.assertIn("/odoo/client-compliance", mail.body_html)
-        self.assertIn("/odoo/my-preferences", mail.body_html)
+        self.assertIn(f"/odoo/my-preferences/{self.head.id}", mail.body_html)
 
     def test_the_month_before(self):
         month = self.month()

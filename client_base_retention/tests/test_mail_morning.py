@@ -61,7 +61,7 @@ class TestMorningMail(MailsCommon, MailCase):
         self.assertIn(row["detail"], body)
         self.assertIn("4 d late of 7", row["detail"])
         self.assertIn("/odoo/my-day", body)
-        self.assertIn("/odoo/my-preferences", body)
+        self.assertIn(f"/odoo/my-preferences/{self.seller.id}", body)
 
     def test_ten_rows_and_the_rest_as_a_number(self):
         self.policy.daily_task_limit = 30
