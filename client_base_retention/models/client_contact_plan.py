@@ -211,14 +211,7 @@ class ClientContactPlan(models.AbstractModel):
 
     def _days_off(self, reach):
         """The days on which the company does not work."""
-        company = self.env.company
-        if hasattr(company, "_client_days_off"):
-            return set(company._client_days_off(reach.first, reach.last))
-        calendar = company.sudo().resource_calendar_id
-        working = set(calendar.attendance_ids.mapped("dayofweek")) or set("01234")
-        number = (reach.last - reach.first).days + 1
-        days = [reach.first + timedelta(days=n) for n in range(number)]
-        return {day for day in days if str(day.weekday()) not in working}
+        return set(self.env.company._client_days_off(reach.first, reach.last))
 
     def _capacity(self, first, last, limits, free):
         """How many contacts these users can make from ``first`` to ``last``."""

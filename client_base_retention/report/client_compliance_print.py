@@ -85,9 +85,11 @@ class ClientCompliancePrint(models.AbstractModel):
         return round(100 * part / whole) if whole else None
 
     def _kept_share(self, own):
-        return own and self._share(
-            own["kept"], own["kept"] + own["late"] + own["not_made"]
-        )
+        """In percent; None where nothing was due, or nothing is known."""
+        if not own:
+            return None
+        judged = own["kept"] + own["late"] + own["not_made"]
+        return self._share(own["kept"], judged)
 
     def _percent(self, share):
         return NONE if share is None else self.env._("%s %%", share)

@@ -50,6 +50,7 @@ class ReportClientMeetingSheet(models.AbstractModel):
         not_made = self._not_made(month, ids, NOT_MADE_ROWS)
         late = self._late_purchases(month, ids)
         moves = self._moves(month, ids)
+        people = self._people(month)
         sheets = {}
         for line in lines:
             user = line.user_id.id
@@ -62,7 +63,7 @@ class ReportClientMeetingSheet(models.AbstractModel):
                 "company": line.company_id.sudo().name,
                 "month": self._month_name(month),
                 "sentences": self._sentences(month),
-                "figures": self._figures(line, month, before, sums),
+                "figures": self._figures(line, before, sums, people),
                 "average": self._average_title(line),
                 "rows": rows,
                 "more": number - len(rows),
@@ -81,13 +82,17 @@ class ReportClientMeetingSheet(models.AbstractModel):
             return self.env._("Average of the team")
         return self.env._("Average of all")
 
-    def _figures(self, line, month, before, sums):
+    def _figures(self, line, before, sums, people):
         """[(label, this month, the month before, the average)]."""
-        user = line.user_id.id
-        own = sums.get((month.id, user))
-        now = self._texts(own)
+        month, user = line.month_id.id, line.user_id.id
+        now = self._texts(sums.get((month, user)))
         then = self._texts(before and sums.get((before.id, user)))
-        average = self._texts(self._average(line, month, sums))
+        ids = people[line.team_id.id]
+        # The average of one would be himself: nobody else, or nobody one may see.
+        several = len(ids) > 1
+        average = self._texts(
+            self._together([sums[month, user] for user in ids]) if several else None
+        )
         labels = [
             ("kept_share", self.env._("Kept")),
             ("late", self.env._("Late")),
@@ -107,23 +112,17 @@ class ReportClientMeetingSheet(models.AbstractModel):
         ]
         return [(label, now[key], then[key], average[key]) for key, label in labels]
 
-    def _average(self, line, month, sums):
-        """Sums of the people of the team (without a team: of all) whom the reader may
-        see; None if that is nobody but the salesperson."""
-        domain = [("month_id", "=", month.id), ("user_id", "!=", False)]
-        people = self._people(domain)
-        ids = people[line.team_id.id] if line.team_id else set().union(*people.values())
-        if len(ids) < 2:
-            return None
-        return self._together([sums[month.id, user] for user in ids])
-
-    def _people(self, domain):
-        """{team id or False: ids of the users} of the lines that the reader sees."""
+    def _people(self, month):
+        """{team id: ids of its people; False: all} of the lines that the reader may
+        see."""
         people = defaultdict(set)
         for team, user in self.env["client.compliance.user"]._read_group(
-            domain, ["team_id", "user_id"]
+            [("month_id", "=", month.id), ("user_id", "!=", False)],
+            ["team_id", "user_id"],
         ):
-            people[team.id].add(user.id)
+            people[False].add(user.id)
+            if team:
+                people[team.id].add(user.id)
         return people
 
     # --------------------------------------------------------------------------- rows

@@ -205,8 +205,9 @@ class TestMeetingSheet(PrintCase):
         self.assertEqual(sheet["late_more"], 0)
 
     def test_moves(self):
-        card = self.client((day("2024-05-10"), 100))
-        card.user_id = self.anna
+        with freeze_time("2025-05-02"):
+            card = self.client((day("2024-05-10"), 100))
+            card.user_id = self.anna
         with freeze_time("2025-05-20"):
             self.derive_all(day("2025-05-20"))
         with freeze_time("2025-05-22"):
@@ -271,7 +272,7 @@ class TestMeetingSheet(PrintCase):
             return self.env.cr.sql_log_count - before
 
         measure(lines[:1])
-        self.assertEqual(measure(lines), measure(lines[:1]))
+        self.assertLessEqual(measure(lines), measure(lines[:1]))
 
 
 @tagged("post_install", "-at_install")
