@@ -269,6 +269,7 @@ class TestMonthMail(MailsCommon):
             abc_class="vip",
             overdue_days=3,
             norm_days=7,
+            due_date=date(2025, 6, 27),
             late_date=date(2025, 6, 27),
         )
         self.rows(
