@@ -16,6 +16,7 @@ import time
 from cases import boards, derive, events, lists, nightly, searches
 from clock import Table
 from contacts import contacts
+from control import control
 from generate import generate
 from imports import imports
 from pages import pages
@@ -34,6 +35,7 @@ GROUPS = {
     "events": events,
     "imports": imports,
     "contacts": contacts,
+    "control": control,
 }
 
 

@@ -96,7 +96,7 @@ class ClientComplianceMonth(models.Model):
         if last < first or not self._is_counted(company, last):
             return self.browse(), False
         record = self._of_month(company, first, make=True)
-        if record.state == "closed" or not record._lock_free():
+        if record.state != "open" or not record._lock_free():
             return record, False
         self.env.flush_all()
         counted_from = record._count_from(company, last)
@@ -119,9 +119,13 @@ class ClientComplianceMonth(models.Model):
         months = self._months_to_close(company, today.replace(day=1))
         if not months:
             return False
-        record, measured = self._measure_free(company, months[0], today)
-        if not measured:
-            return False
+        if self._is_counted(company, self._last_day(months[0])):
+            record, measured = self._measure_free(company, months[0], today)
+            if not measured:
+                return False
+        else:
+            # The company was stopped, and started anew since: it stays as it was.
+            record = self._of_month(company, months[0])
         record.state = "closed"
         _logger.info(
             "Client base of company %s: compliance of %s is closed",
@@ -129,6 +133,17 @@ class ClientComplianceMonth(models.Model):
             record.month,
         )
         return True
+
+    @api.model
+    def _begin(self, company, today):
+        """Make the record of the present month.
+
+        :return: whether one was made
+        """
+        self, first = self.sudo(), today.replace(day=1)  # as above
+        if not self._is_counted(company, today) or self._of_month(company, first):
+            return False
+        return bool(self._of_month(company, first, make=True))
 
     # ------------------------------------------------------------------------- months
 
@@ -142,7 +157,22 @@ class ClientComplianceMonth(models.Model):
         domain = [("company_id", "=", company.id), ("month", "=", first)]
         record = self.search(domain)
         if make and not record:
-            record = self.create({"company_id": company.id, "month": first})
+            # Two at once: the later one waits and is tried again by Odoo, which it
+            # does for a conflict of transactions, not for a broken constraint.
+            rows = self.env["client.card"]._execute(
+                SQL(
+                    """INSERT INTO client_compliance_month
+                              (company_id, month, state, create_uid, write_uid,
+                               create_date, write_date)
+                       VALUES (%(company)s, %(month)s, 'open', %(uid)s, %(uid)s,
+                               now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+                  ON CONFLICT DO NOTHING RETURNING id""",
+                    company=company.id,
+                    month=first,
+                    uid=self.env.uid,
+                )
+            )
+            record = self.browse([row[0] for row in rows])
         return record
 
     @api.model
@@ -215,7 +245,7 @@ class ClientComplianceMonth(models.Model):
         """Whether nobody else is measuring this month; now it is locked."""
         self.env.flush_all()
         return bool(
-            self.env.execute_query(
+            self.env["client.card"]._execute(
                 SQL(
                     """SELECT id FROM client_compliance_month WHERE id = %s
                           FOR NO KEY UPDATE SKIP LOCKED""",

@@ -211,6 +211,9 @@ class ClientDeriveRun(models.Model):
         months = self.env["client.compliance.month"]
         if months._close_next(self.company_id, self.date):
             return 1
+        if months._begin(self.company_id, self.date):
+            # Committed before it is measured: whoever looks meanwhile need not wait.
+            return 1
         months._measure(self.company_id, self.date, self.date)
         return self._finish()
 

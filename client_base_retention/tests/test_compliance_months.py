@@ -241,6 +241,25 @@ class TestComplianceMonths(ComplianceCommon):
         states = dict.fromkeys(months[1:].mapped("month"), "closed")
         self.assertEqual({m.month: m.state for m in months[1:]}, states)
 
+    def test_stopped_and_started_anew(self):
+        """What was measured before stays; the months between have no report."""
+        self.state(due_date="2025-05-10")
+        self.refresh("2025-05-20")
+        self.company.client_start_date = False
+        self.assertFalse(self.refresh("2025-07-10"))
+        self.company.client_start_date = "2025-08-15"
+        record = self.refresh("2025-08-20")
+        self.assertEqual(record.counted_from, day("2025-08-15"))
+        self.assertEqual(
+            self.months_of(),
+            {
+                "2025-04": ("closed", False),
+                "2025-05": ("closed", "2025-05-20"),
+                "2025-08": ("open", "2025-08-20"),
+            },
+        )
+        self.assertEqual(self.judged(record=record), [("not_made", 6)])
+
     def test_closed_late_as_at_once(self):
         """Whatever happens after the last day, the month says the same."""
         row = self.state(until="2025-06-01", due_date="2025-05-10")
@@ -402,6 +421,8 @@ class TestComplianceNight(ComplianceCommon):
         self.assertEqual(run.state, "months")
         months = self.months.search([("company_id", "=", self.company.id)])
         self.assertEqual(months.mapped("state"), ["closed", "closed"])
+        run._step()
+        self.assertEqual(run.state, "months")
         run._step()
         self.assertEqual(run.state, "done")
         self.assertTrue(run.finished_at)
