@@ -349,7 +349,7 @@ class TestFewUsers(ClientBaseCommon):
 
     def test_overview_stands_for_two(self):
         found = self.env["client.overview"].with_user(self.head).get_figures()
-        self.assertEqual(len(found["blocks"]), 2)
+        self.assertEqual(len(found["blocks"]), 3)
         tomorrow = fields.Date.today() + timedelta(days=1)
         state = self.env["client.launch"].with_user(self.head).start(str(tomorrow))
         self.assertEqual(state["started"], str(tomorrow))
