@@ -136,7 +136,7 @@ class ClientHandOver(models.TransientModel):
         number = str(len(gets))
         if his:
             number = self.env._(
-                "%(count)s, %(his)s are his now", count=len(gets), his=len(his)
+                "%(count)s, already with them %(his)s", count=len(gets), his=len(his)
             )
         name = user.name
         if user.id in away:
