@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .client_card_obligation import OBLIGATION
 from .client_obligation_past import KEPT
 
 # After a hand-over nothing is overdue for one interval of the norm, at most these days.
@@ -17,6 +18,16 @@ MATTERS = (
     "due_date",
     "late_date",
     "grace_until",
+)
+# What the statement goes on with of each norm, beside what ``_with_past`` finds.
+HELD = (
+    "card_id",
+    "sequence",
+    "obligation_id",
+    "row_place",
+    "back_id",
+    *(name for name in OBLIGATION if name != "since"),
+    *(f"was_{name}" for name in KEPT),
 )
 
 
@@ -92,7 +103,8 @@ class ClientCard(models.Model):
         it was derived after a later one leaves no traces.
         """
         return SQL(
-            """SELECT *, COALESCE(CASE WHEN is_same THEN was_since END, %(today)s)
+            """SELECT %(columns)s, contact_date, is_closed,
+                      COALESCE(CASE WHEN is_same THEN was_since END, %(today)s)
                           AS since,
                       was_since <= %(today)s AND NOT is_same AND (
                           is_closed OR was_since < %(month)s
@@ -107,6 +119,8 @@ class ClientCard(models.Model):
                            THEN last_contact_date END AS contact_date
                  FROM (%(rows)s) AS dated) AS compared""",
             rows=rows,
+            # Not all of them: what is kept of many norms is to stay in memory.
+            columns=SQL(", ").join(SQL.identifier(name) for name in HELD),
             today=SQL("%s::date", today),
             month=today.replace(day=1),
             new=SQL(", ").join(SQL.identifier(name) for name in MATTERS),
