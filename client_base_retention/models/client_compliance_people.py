@@ -145,18 +145,23 @@ class ClientComplianceMonth(models.Model):
         )
 
     def _people_taken(self, company, first, last):
-        """Clients whose norms he took over in the month, also if not for long."""
+        """How many clients each took over."""
         return SQL(
             """SELECT user_id AS uid, count(DISTINCT card_id) AS taken_over
-                 FROM (
-               SELECT user_id, card_id FROM client_obligation
+                 FROM (%s) AS taken WHERE user_id IS NOT NULL GROUP BY 1""",
+            self._people_taken_clients(company, first, last),
+        )
+
+    def _people_taken_clients(self, company, first, last):
+        """Clients whose norms he took over in the month, also if not for long."""
+        return SQL(
+            """SELECT user_id, card_id FROM client_obligation
                 WHERE company_id = %(company)s
                   AND taken_on BETWEEN %(first)s AND %(last)s
                 UNION
                SELECT user_id, card_id FROM client_obligation_past
                 WHERE company_id = %(company)s AND until >= %(first)s
-                  AND taken_on BETWEEN %(first)s AND %(last)s) AS taken
-                WHERE user_id IS NOT NULL GROUP BY 1""",
+                  AND taken_on BETWEEN %(first)s AND %(last)s""",
             company=company.id,
             first=first,
             last=last,

@@ -126,6 +126,43 @@ class ClientComplianceReport(models.AbstractModel):
         until = short_day(self.env, line.grace_until, today)
         return self.env._("%(text)s, grace until %(day)s", text=text, day=until)
 
+    @api.model
+    def open_taken_over(self, line_id):
+        """The list of the clients whom a salesperson took over in an open month.
+
+        :param line_id: his ``client.compliance.user``
+        """
+        self._check_role()
+        line = self.env["client.compliance.user"].browse(line_id)
+        line.check_access("read")
+        month = line.month_id
+        self.env.flush_all()
+        # Former states of norms are read without rights of their own: which clients
+        # somebody took over is told to whoever sees their number.
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT card_id FROM (%s) AS taken WHERE user_id = %s",
+                month._people_taken_clients(
+                    line.company_id, month.month, month.measured_on
+                ),
+                line.user_id.id,
+            )
+        )
+        # sudo: whoever sees the figures sees the name.
+        name = line.user_id.sudo().name
+        title = self.env._(
+            "%(name)s: %(what)s", name=name, what=self.env._("taken over")
+        )
+        return self._lists()["card"] | {
+            "name": title,
+            "display_name": title,
+            "domain": [
+                ("id", "in", sorted({card_id for (card_id,) in rows})),
+                ("active", "in", [True, False]),
+            ],
+            "context": {},
+        }
+
     # ------------------------------------------------------------------- touchpoints
 
     def _local_day(self):

@@ -282,7 +282,8 @@ class ClientComplianceReport(models.AbstractModel):
             ),
             "lost": moved("lost", self.env._("became former"), "left"),
             "came_back": moved("came_back", self.env._("came back"), "returned"),
-            "taken_over": cell("taken_over", self.env._("taken over")),
+            "taken_over": cell("taken_over", self.env._("taken over"))
+            | {"line_id": now and asked.by == "user" and self._only_line(lines)},
         }
 
     def _whose(self, field, users):
@@ -299,6 +300,11 @@ class ClientComplianceReport(models.AbstractModel):
             "text": text,
             "over": self._over(lines),
         }
+
+    def _only_line(self, lines):
+        """Whose clients taken over can be listed: of several people it may be the same
+        client."""
+        return len(lines["line_ids"]) == 1 and lines["line_ids"][0]
 
     def _over(self, lines):
         """Who is over the limit, in words; False if nobody."""

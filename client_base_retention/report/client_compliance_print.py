@@ -7,6 +7,7 @@ from odoo import models
 from odoo.tools import SQL, format_date, formatLang
 
 from ..models.client_compliance_report import Asked
+from ..models.client_compliance_report_table import percent
 
 RESULTS = ("kept", "late", "not_made", "tried", "out", "in")
 OF_LINE = (
@@ -81,8 +82,8 @@ class ClientCompliancePrint(models.AbstractModel):
         }
 
     def _share(self, part, whole):
-        """A part in percent; None of nothing."""
-        return round(100 * part / whole) if whole else None
+        """A part in percent, as on the page; None of nothing."""
+        return percent(part, whole)
 
     def _kept_share(self, own):
         """In percent; None where nothing was due, or nothing is known."""

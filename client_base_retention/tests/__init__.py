@@ -13,6 +13,7 @@ from . import (
     test_compliance_remind,
     test_compliance_report,
     test_compliance_report_clients,
+    test_compliance_report_live,
     test_compliance_report_rights,
     test_compliance_print,
     test_contact_card,

@@ -184,6 +184,11 @@ export class ClientCompliance extends Component {
         );
     }
 
+    async openTakenOver(cell) {
+        const args = [cell.line_id];
+        return this.action.doAction(await this.orm.call(MODEL, "open_taken_over", args));
+    }
+
     /** The whole month: for the list export, a pivot or the trend of months. */
     openAll(list, view, domain) {
         const action = this.report.lists[list];
@@ -225,8 +230,13 @@ export class ClientCompliance extends Component {
             .map(([id]) => Number(id));
     }
 
+    /** Whom one can choose: where there is only oneself, nobody. */
     get people() {
-        return this.report.rows.filter((row) => row.has_user).map((row) => row.key);
+        const { rows, may_remind } = this.report;
+        if (!may_remind && rows.length === 1) {
+            return [];
+        }
+        return rows.filter((row) => row.has_user).map((row) => row.key);
     }
 
     get allPeople() {
