@@ -325,6 +325,7 @@ class TestMonthPrint(PrintCase):
             self.printed(opened)["sentences"],
             ["June 2025 is not closed yet: preliminary as of June 14."],
         )
+        self.company.client_start_date = "2025-03-24"
         self.assertEqual(
             self.printed(first)["sentences"],
             ["The regulation started on March 24; norms of before are not counted."],
