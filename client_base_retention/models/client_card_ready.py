@@ -113,24 +113,15 @@ class ClientCard(models.Model):
     def _reachable_query(self, reachable):
         """Clients who can be called or written to, or those who cannot.
 
-        A client is reached by any of his persons, too.
+        A client is reached by any of his persons, too: all are marked as of the base.
         """
         names = ["commercial_partner_id", "active", "client_base", "phone", "email"]
         self.env["res.partner"].flush_model(names)
-        own = SQL("(length(p.phone) > 0 OR length(p.email) > 0) IS TRUE")
-        persons = SQL(
-            """EXISTS (
-               SELECT FROM res_partner one
-                WHERE one.commercial_partner_id = p.id AND one.active IS TRUE
-                  AND one.id <> one.commercial_partner_id
-                  AND (length(one.phone) > 0 OR length(one.email) > 0))"""
-        )
-        reached = SQL("(%s OR %s)", own, persons)
-        # The contact's own address first: few need a look at their persons.
-        unreached = SQL("NOT %s AND NOT %s", own, persons)
         return SQL(
-            """SELECT p.id FROM res_partner p
-                WHERE p.client_base IS TRUE AND p.commercial_partner_id = p.id
-                  AND %s""",
-            reached if reachable else unreached,
+            """SELECT commercial_partner_id FROM res_partner
+                WHERE client_base IS TRUE AND active IS TRUE
+             GROUP BY commercial_partner_id
+               HAVING COALESCE(bool_or(length(phone) > 0 OR length(email) > 0), FALSE)
+                    = %s""",
+            reachable,
         )
