@@ -60,7 +60,7 @@ class ClientComplianceMonth(models.Model):
             past=self._units_past(company, first, last),
             away=self._units_away(first, last),
             final=self._units_final(company, first, last),
-            red=self._units_red(first, last, counted_from, days),
+            red=self._units_red(company, first, last, counted_from, days),
             judged=self._units_judged(first, last, counted_from, days),
             touch=self._units_touch(company, first, last, day_of),
             answer=self._units_answer(first),
@@ -171,15 +171,17 @@ class ClientComplianceMonth(models.Model):
             last=last,
         )
 
-    def _units_red(self, first, last, counted_from, days):
+    def _units_red(self, company, first, last, counted_from, days):
         """The days on which the former states of each unit were overdue: until the
-        day of the contact that ended it, whenever that was typed in."""
+        day of the contact that ended it, whenever that was typed in. What stood until
+        the company started is nobody's fault on that day: nobody was due before it."""
         return SQL(
             """SELECT %(unit)s, bit_or(%(mask)s) AS days
                  FROM past
-                WHERE late_date < %(last)s
+                WHERE late_date < %(last)s AND until > %(start)s
              GROUP BY 1, 2, 3""",
             unit=_unit("past", named=True),
+            start=company.client_start_date,
             mask=days(
                 first,
                 SQL("GREATEST(since, late_date + 1, %s::date)", counted_from),
