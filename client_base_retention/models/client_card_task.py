@@ -47,6 +47,8 @@ class ClientCard(models.Model):
         cards._execute_flush()
         for company, day in days.items():
             cards._settle_tasks(company, day, SQL("TRUE"))
+        # Whose tasks they are now decides who has free places.
+        cards._execute_flush()
         rows = cards._tasks_chosen(days)
         return cards._make_tasks(rows)
 

@@ -48,7 +48,10 @@ class ClientCard(models.Model):
         activities = activities.with_context(client_unnoticed=True, **QUIETLY)
         activities.browse([r["id"] for r in rows if r["what"] == "cancel"]).unlink()
         self._finish_tasks(activities, [r for r in rows if r["what"] == "finish"])
-        self._change_tasks(activities, [r for r in rows if r["what"] == "change"])
+        changed = [r for r in rows if r["what"] == "change"]
+        beyond = self._beyond_limits(changed)
+        activities.browse(beyond).unlink()
+        self._change_tasks(activities, [r for r in changed if r["id"] not in beyond])
 
     def _lock_tasks(self, ids):
         """Those of these activities that are free, now locked."""
@@ -205,6 +208,41 @@ class ClientCard(models.Model):
         return env._("Reached by %(kind)s on %(day)s (%(who)s).", **words, who=name)
 
     # ------------------------------------------------------------------------ change
+
+    def _beyond_limits(self, rows):
+        """Tasks that would give their new user more than the limit, the least urgent
+        ones: they are cancelled and planned again when he has a free place.
+
+        :return: set of ids
+        """
+        moved = [row for row in rows if row["user_id"] != row["old_user_id"]]
+        if not moved:
+            return set()
+        self.env["mail.activity"].flush_model()
+        found = self._execute(
+            SQL(
+                """SELECT id FROM (
+                   SELECT move.id, pol.daily_task_limit AS most, COALESCE((
+                          SELECT count(*) FROM mail_activity busy
+                           WHERE busy.user_id = move.user_id AND busy.active IS TRUE
+                             AND busy.is_client_norm IS TRUE
+                             AND busy.id <> ALL(%(ids)s)), 0) AS open,
+                          row_number() OVER (
+                              PARTITION BY move.user_id
+                              ORDER BY c.abc_class = 'vip' DESC NULLS LAST,
+                                       o.due_date, c.turnover DESC NULLS LAST, move.id
+                          ) AS place
+                     FROM unnest(%(ids)s, %(users)s) AS move(id, user_id)
+                     JOIN mail_activity a ON a.id = move.id
+                     JOIN client_obligation o ON o.id = a.client_obligation_id
+                     JOIN client_card c ON c.id = o.card_id
+                     JOIN client_policy pol ON pol.id = c.policy_id) AS task
+                    WHERE open + place > most""",
+                ids=[row["id"] for row in moved],
+                users=[row["user_id"] for row in moved],
+            )
+        )
+        return {row[0] for row in found}
 
     def _change_tasks(self, activities, rows):
         """Hand tasks over to the new responsible, move them to the new due date."""

@@ -1,6 +1,6 @@
 """Planned contacts while their salesperson is away (product.md 1a, *Vacation*)."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from odoo.tests import freeze_time, tagged
 
@@ -153,6 +153,36 @@ class TestAwayTask(AwayCommon):
         self.morning(FIRST)
         self.assertEqual(sum(bool(self.whose(card)) for card in olgas + pavels), 3)
         self.assertTrue(all(self.whose(card) == self.pavel for card in olgas))
+
+    def test_moved_tasks_keep_to_the_limit(self):
+        """Planned contacts that would be too many for the stand-in are not his: the
+        most urgent ones go to him, the others wait until he has a free place."""
+        self.policy.daily_task_limit = 3
+        olgas = [self.owned(days) for days in (10, 30, 20)]
+        pavels = [self.owned(days, self.pavel) for days in (12, 11)]
+        self.plan_tasks()
+        self.assertTrue(all(self.whose(card) == self.olga for card in olgas))
+        self.away(stand_in=self.pavel)
+        self.morning(FIRST)
+        self.assertTrue(all(self.whose(card) == self.pavel for card in pavels))
+        self.assertEqual(
+            [bool(self.whose(card)) for card in olgas], [False, True, False]
+        )
+        self.assertEqual(self.whose(olgas[1]), self.pavel)
+        # A free place is taken the next morning.
+        tuesday = FIRST + timedelta(days=1)
+        with freeze_time(datetime.combine(tuesday, time(1))):
+            self.env["client.touchpoint"].create(
+                {
+                    "partner_id": pavels[0].partner_id.id,
+                    "company_id": self.company.id,
+                    "date": "2025-06-16 09:00:00",
+                }
+            )
+        self.morning(tuesday)
+        self.assertEqual(
+            [bool(self.whose(card)) for card in olgas], [False, True, True]
+        )
 
     def test_team_leader_away(self):
         """Who is responsible by the norm is who is away, not the salesperson."""
