@@ -13,6 +13,7 @@ from . import oracle_contacts as oracle
 from .common import ROLE_ALL, SALES
 from .contacts import ContactsCommon
 from .world_events import WorldEvents
+from .world_offices import WorldOffices
 
 ZONES = (
     "UTC",
@@ -58,7 +59,7 @@ COLUMNS = (
 OF_TODAY = {"contact_state", "is_paused", "is_arranged", "contact_overdue_days"}
 
 
-class WorldCommon(WorldEvents, ContactsCommon):
+class WorldCommon(WorldEvents, WorldOffices, ContactsCommon):
     """Two companies, four regulations and as many clients as a test asks for."""
 
     SEEDS = (1,)
@@ -124,85 +125,6 @@ class WorldCommon(WorldEvents, ContactsCommon):
     def today(self, company_id):
         zone = pytz.timezone(self.zones[company_id])
         return pytz.utc.localize(self.now).astimezone(zone).date()
-
-    def make_offices(self):
-        """Working weeks, one or two in turn, holidays, and who is away when."""
-        pick = self.random.choice
-        self.offices, aways = {}, []
-        for company in self.companies:
-            two = pick([True, False])
-            worked = {
-                (week, weekday)
-                for week in range(2 if two else 1)
-                for weekday in range(7)
-                if self.random.random() < 0.7
-            } or {(0, 2)}
-            self.offices[company.id] = oracle.Office(
-                worked=worked if two else {(w, d) for w in (0, 1) for _z, d in worked},
-                staff={self.users[company.id].id, self.both.id},
-            )
-            self.set_week(company, worked, two)
-            self.close(company, [self.some_day() for _n in range(30)])
-        for user in self.staff:
-            day = fields.Date.to_date(DAYS[0]) - timedelta(days=300)
-            while day.year < 2030:
-                day += timedelta(days=self.random.randint(1, 120))
-                last = day + timedelta(days=pick([0, 1, 4, 6, 20]))
-                aways.append({"user_id": user, "date_from": day, "date_to": last})
-                day = last + timedelta(days=pick([0, 0, 2]))
-        self.env["client.away"].create(aways)
-
-    def some_day(self):
-        first = fields.Date.to_date(DAYS[0])
-        return first + timedelta(days=self.random.randint(-200, 700))
-
-    def set_week(self, company, worked, two):
-        company.resource_calendar_id = self.env["resource.calendar"].create(
-            {
-                "name": "Office",
-                "company_id": company.id,
-                "two_weeks_calendar": two,
-                "attendance_ids": [
-                    Command.create(
-                        {
-                            "name": "Open",
-                            "dayofweek": str(weekday),
-                            "week_type": two and str(week),
-                            "hour_from": 8,
-                            "hour_to": 17,
-                        }
-                    )
-                    for week, weekday in worked
-                ],
-            }
-        )
-
-    def close(self, company, days):
-        """Public holidays, each for a few days from one of these on."""
-        zone = pytz.timezone(self.zones[company.id])
-        values = []
-        for first in days:
-            last = first + timedelta(days=self.random.choice([0, 0, 1, 9]))
-            ends = [datetime.combine(first, time()), datetime.combine(last, time.max)]
-            begin, end = (
-                zone.localize(end).astimezone(pytz.utc).replace(tzinfo=None)
-                for end in ends
-            )
-            values.append(
-                {
-                    "name": "Closed",
-                    "calendar_id": self.random.choice(
-                        [company.resource_calendar_id.id, False]
-                    ),
-                    "company_id": company.id,
-                    "date_from": begin,
-                    "date_to": end.replace(microsecond=0),
-                }
-            )
-            self.offices[company.id].holidays |= {
-                first + timedelta(days=n) for n in range((last - first).days + 1)
-            }
-        self.env["resource.calendar.leaves"].with_company(company).create(values)
 
     def make_policies(self):
         plain, plain_b = self.policy, self.policy_b
@@ -478,17 +400,3 @@ class WorldCommon(WorldEvents, ContactsCommon):
             f"{day}, {client}:\n  {name} {value}, not {right}"
             for name, value, right in found
         ]
-
-    def check_searches(self):
-        """Lists find by a state the cards that are in it."""
-        cards = self.env["client.card"].browse(list(self.card_records))
-        with freeze_time(self.now):
-            for zone in set(self.zones.values()):
-                here = cards.with_context(tz=zone, active_test=False)
-                for name in ("contact_state", "is_paused", "is_arranged"):
-                    for value in set(here.mapped(name)):
-                        found = here.search(
-                            [("id", "in", cards.ids), (name, "=", value)]
-                        )
-                        those = here.filtered(lambda c, n=name, v=value: c[n] == v)
-                        self.assertEqual(set(found), set(those), (zone, name, value))

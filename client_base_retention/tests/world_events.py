@@ -229,3 +229,19 @@ class WorldEvents:
             self.enter(bought, card.company_id)
             client.purchases += [day for _partner, day, _amount in bought]
             client.entry = min([client.entry, *client.purchases])
+
+    # ----------------------------------------------------------------------- searches
+
+    def check_searches(self):
+        """Lists find by a state the cards that are in it."""
+        cards = self.env["client.card"].browse(list(self.card_records))
+        with freeze_time(self.now):
+            for zone in set(self.zones.values()):
+                here = cards.with_context(tz=zone, active_test=False)
+                for name in ("contact_state", "is_paused", "is_arranged"):
+                    for value in set(here.mapped(name)):
+                        found = here.search(
+                            [("id", "in", cards.ids), (name, "=", value)]
+                        )
+                        those = here.filtered(lambda c, n=name, v=value: c[n] == v)
+                        self.assertEqual(set(found), set(those), (zone, name, value))
