@@ -64,6 +64,7 @@ class WorldCommon(WorldEvents, WorldOffices, ContactsCommon):
 
     SEEDS = (1,)
     CLIENTS = 25
+    compared = 0
 
     # ------------------------------------------------------------------ preparation
 
@@ -293,8 +294,7 @@ class WorldCommon(WorldEvents, WorldOffices, ContactsCommon):
     # ------------------------------------------------------------------- comparison
 
     def learn(self):
-        """Classes, turnover and hand-overs are not the matter here: the oracle is told
-        them, as it is told who is away."""
+        """Classes, turnover and hand-overs are not the matter here: it is told them."""
         aways = [
             (away.user_id.id, away.date_from, away.date_to)
             for away in self.env["client.away"].search([("user_id", "in", self.staff)])
@@ -341,8 +341,6 @@ class WorldCommon(WorldEvents, WorldOffices, ContactsCommon):
                 wrong += self.differences(client, day, kept.get(client.id, {}), today)
         self.compared += len(clients)
         self.assertFalse(wrong, "\n".join(wrong[:5]) + f"\n({len(wrong)} in all)")
-
-    compared = 0
 
     def kept_obligations(self):
         """{card id: {kind: {...}}} as the addon keeps them."""
