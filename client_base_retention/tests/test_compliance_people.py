@@ -157,6 +157,9 @@ class TestCompliancePeople(ComplianceCommon):
 
     def test_days_away_are_working_days(self):
         """Thursday 29 May to Tuesday 3 June: two working days of May."""
+        self.company.resource_calendar_id = self.env["resource.calendar"].create(
+            {"name": "Monday to Friday", "company_id": self.company.id}
+        )
         self.state(due_date="2025-05-10")
         self.away(self.olga, "2025-05-29", "2025-06-03")
         self.assertEqual(self.figures()["days_away"], 2)
