@@ -284,9 +284,7 @@ class ClientComplianceMonth(models.Model):
         :param source: ``SQL`` of the rows as they should be
         """
         names = (*key, *figures)
-        same = SQL(
-            "(%s) = (%s)", self._kept_key(key, "kept"), self._kept_key(key, "new")
-        )
+        of_kept, of_new = (self._kept_key(key, alias) for alias in ("kept", "new"))
         return SQL(
             """WITH new AS MATERIALIZED (%(source)s),
                     gone AS (DELETE FROM %(table)s kept
@@ -307,7 +305,7 @@ class ClientComplianceMonth(models.Model):
              SELECT 1""",
             source=source,
             table=SQL.identifier(table),
-            same=same,
+            same=SQL("(%s) = (%s)", of_kept, of_new),
             month=self.id,
             company=self.company_id.id,
             first=self.month,

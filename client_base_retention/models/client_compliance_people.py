@@ -45,14 +45,7 @@ class ClientComplianceMonth(models.Model):
 
     def _people_query(self, company, first, last):
         """``SQL`` of the lines, one for each user (NULL: nobody)."""
-        cards = self.env["client.card"]
-        parts = {
-            "client": self._people_clients(company, last),
-            "norm": self._people_norms(company),
-            "unit": self._people_units(),
-            "move": self._people_moves(company, first, last),
-            "talk": self._people_contacts(company, first, last, cards),
-        }
+        parts = self._people_parts(company, first, last)
         return SQL(
             """WITH %(parts)s,
                     taken AS (%(taken)s), load AS (%(load)s), away AS (%(away)s),
@@ -91,6 +84,17 @@ class ClientComplianceMonth(models.Model):
         )
 
     # -------------------------------------------------------------------------- parts
+
+    def _people_parts(self, company, first, last):
+        """{name: ``SQL``} of what makes somebody have a line."""
+        cards = self.env["client.card"]
+        return {
+            "client": self._people_clients(company, last),
+            "norm": self._people_norms(company),
+            "unit": self._people_units(),
+            "move": self._people_moves(company, first, last),
+            "talk": self._people_contacts(company, first, last, cards),
+        }
 
     def _people_clients(self, company, last):
         return SQL(

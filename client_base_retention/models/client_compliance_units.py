@@ -101,9 +101,8 @@ class ClientComplianceMonth(models.Model):
         return SQL("%s = ANY(%s)", SQL.identifier(table, "team_id"), pilots.ids)
 
     def _units_final(self, company, first, last):
-        """The last state of each unit that belongs to the month, and the unit's last
-        day. One that went without being closed does not belong to it.
-        """
+        """The last state of each unit that belongs to the month, and its last day. One
+        that went without being closed does not belong to it."""
         return SQL(
             """SELECT %(own)s, o.id AS obligation_id, o.card_id,
                       NULL::date AS contact_date, FALSE AS is_closed,
@@ -134,7 +133,7 @@ class ClientComplianceMonth(models.Model):
                    OR GREATEST(last_contact_date, contact_date) >= %(first)s""",
             own=_columns("o", KEPT),
             kept=_columns("past", KEPT),
-            names=SQL(", ").join(SQL.identifier(name) for name in KEPT),
+            names=_columns("ended", KEPT),
             unit=_unit("past"),
             company=company.id,
             first=first,

@@ -9,6 +9,7 @@ from . import (
     test_away_task,
     test_compliance,
     test_compliance_months,
+    test_compliance_night,
     test_compliance_people,
     test_compliance_remind,
     test_compliance_report,
