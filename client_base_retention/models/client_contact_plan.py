@@ -72,7 +72,7 @@ class ClientContactPlan(models.AbstractModel):
         :return: dictionary of plain values: ``months`` [{label, weeks, ...sums}],
             each week with ``first`` and ``last`` (ISO), ``counts`` {kind: number},
             ``classes`` {class: number}, ``total``, ``capacity``, ``over``, ``overdue``,
-            ``arranged``; ``people`` [{id, name, total, capacity, over}]
+            ``arranged``; ``columns`` {kinds, classes: [{key, label}]}; ``people`` [{id, name, total, capacity, over}]
         :raise AccessError: where one may not see this plan
         """
         reach = self._reach(period, user_id, team_id)
@@ -91,8 +91,10 @@ class ClientContactPlan(models.AbstractModel):
             "days": self._days_in_words(reach.first, reach.last),
             "choices": self._choices(),
             "user_id": self._shown_user(reach),
-            "kinds": self._kinds(items),
-            "classes": self._classes(items),
+            "columns": {
+                "kinds": self._kinds(items),
+                "classes": self._classes(items),
+            },
             "months": self._months(weeks),
             **self._sums(weeks),
             "people": self._people(reach, items, limits, free),

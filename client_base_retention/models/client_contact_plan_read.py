@@ -106,10 +106,15 @@ class ClientContactPlan(models.AbstractModel):
 
     def _able_users(self):
         """Ids of the users who can be given contacts in the company."""
-        # sudo: whoever reads the plan need not read users of the company.
-        users = self.env["res.users"].sudo()
-        domain = [("share", "=", False), ("company_ids", "in", self.env.company.ids)]
-        return set(users._search(domain))
+        return {user_id for (user_id,) in self.env.execute_query(self._able_query())}
+
+    def _able_query(self):
+        return SQL(
+            """SELECT u.id AS user_id FROM res_users u
+                 JOIN res_company_users_rel m ON m.user_id = u.id AND m.cid = %s
+                WHERE u.active AND u.share IS NOT TRUE""",
+            self.env.company.id,
+        )
 
     def _who(self, row, responsible, users):
         """Who makes a contact, as tasks are given; False: nobody."""
@@ -161,12 +166,14 @@ class ClientContactPlan(models.AbstractModel):
         columns = SQL(", ").join(SQL.identifier(name) for name in ALIKE)
         rows = self.env.execute_query(
             SQL(
-                """WITH card AS MATERIALIZED (%(cards)s),
+                """WITH able AS MATERIALIZED (%(able)s),
+                        card AS MATERIALIZED (%(cards)s),
                         norm AS (%(norms)s)
                  SELECT %(columns)s, array_agg(card_id ORDER BY card_id)
                    FROM card LEFT JOIN norm USING (card_id)
                   WHERE norm.norms IS NOT NULL OR card.base IS NOT NULL
                GROUP BY %(columns)s""",
+                able=self._able_query(),
                 cards=self._cards_query(reach, norms),
                 norms=self._norms_query(reach),
                 columns=columns,
@@ -224,17 +231,12 @@ class ClientContactPlan(models.AbstractModel):
                  FROM client_card c
                  JOIN client_policy pol ON pol.id = c.policy_id
             LEFT JOIN crm_team team ON team.id = c.team_id
-            LEFT JOIN LATERAL (%(own)s) AS own ON TRUE
-            LEFT JOIN LATERAL (%(head)s) AS head ON TRUE
-            LEFT JOIN LATERAL (%(fallback)s) AS fallback ON TRUE
+            LEFT JOIN able own ON own.user_id = c.user_id
+            LEFT JOIN able head ON head.user_id = team.user_id
+            LEFT JOIN able fallback ON fallback.user_id = pol.fallback_user_id
                 WHERE c.id IN %(readable)s AND (%(among)s)""",
             until=self._norms_until(reach),
             facts=facts,
-            own=self.env["client.policy"]._load_able(company, SQL("c.user_id")),
-            head=self.env["client.policy"]._load_able(company, SQL("team.user_id")),
-            fallback=self.env["client.policy"]._load_able(
-                company, SQL("pol.fallback_user_id")
-            ),
             readable=cards.with_context(active_test=True)._search(domain).subselect(),
             among=self._reach_condition(reach),
         )

@@ -93,22 +93,23 @@ class ReportClientMeetingSheet(models.AbstractModel):
         average = self._texts(
             self._together([sums[month, user] for user in ids]) if several else None
         )
+        # Printed in two columns.
         labels = [
             ("kept_share", self.env._("Kept")),
             ("late", self.env._("Late")),
             ("not_made", self.env._("Not made")),
             ("tried", self.env._("of them tried")),
+            ("ours", self.env._("We called first")),
+            ("contacts", self.env._("Contacts made")),
+            ("notes", self.env._("of them with a note")),
+            ("days_away", self.env._("Days away")),
             ("load_limit", self.env._("Needed a day, of allowed")),
             ("clients", self.env._("Clients")),
             ("norms", self.env._("Norms")),
-            ("contacts", self.env._("Contacts made")),
-            ("notes", self.env._("of them with a note")),
-            ("ours", self.env._("We called first")),
+            ("taken_over", self.env._("Clients taken over")),
             ("late_purchases", self.env._("Late with purchase")),
             ("lost", self.env._("Became former")),
             ("came_back", self.env._("Came back")),
-            ("taken_over", self.env._("Clients taken over")),
-            ("days_away", self.env._("Days away")),
         ]
         return [(label, now[key], then[key], average[key]) for key, label in labels]
 

@@ -144,7 +144,10 @@ class TestContactPlan(PlanCase):
         )
         self.assertEqual(plan["counts"], {"call": 2, "meeting": 1})
         self.assertEqual(plan["classes"], {card.abc_class: 3})
-        self.assertEqual([kind["key"] for kind in plan["kinds"]], ["call", "meeting"])
+        keys = {by: [c["key"] for c in own] for by, own in plan["columns"].items()}
+        self.assertEqual(
+            keys, {"kinds": ["call", "meeting"], "classes": [card.abc_class]}
+        )
 
     def test_overdue_and_paused_and_agreed(self):
         self.norm("call", 6, "month")

@@ -46,7 +46,7 @@ export class ClientContactPlan extends Component {
 
     /** What the numbers of a week are told apart by. */
     get columns() {
-        return this.state.plan[this.state.by];
+        return this.state.plan.columns[this.state.by];
     }
 
     async load() {
