@@ -72,7 +72,8 @@ class ClientContactPlan(models.AbstractModel):
         :return: dictionary of plain values: ``months`` [{label, weeks, ...sums}],
             each week with ``first`` and ``last`` (ISO), ``counts`` {kind: number},
             ``classes`` {class: number}, ``total``, ``capacity``, ``over``, ``overdue``,
-            ``arranged``; ``columns`` {kinds, classes: [{key, label}]}; ``people`` [{id, name, total, capacity, over}]
+            ``arranged``; ``columns`` {kinds, classes: [{key, label}]}; ``people``
+            [{id, name, total, capacity, over}]
         :raise AccessError: where one may not see this plan
         """
         reach = self._reach(period, user_id, team_id)
