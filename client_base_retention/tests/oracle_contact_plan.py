@@ -12,6 +12,8 @@ import pytz
 from . import oracle_contacts as oracle
 
 ONE = timedelta(days=1)
+# What is arranged so long after the due date is made then.
+GRACE = timedelta(days=7)
 # A contact of an earlier kind takes over those of the later ones.
 ORDER = ("meeting", "call", "email", "message", "any")
 
@@ -66,7 +68,7 @@ def next_kind(client, policies, policy, day, arranged):
         due = dues[kind]
         on, until = due.due, end_of_week(client, policy, max(day, due.due), day)
         wait = due.rule.after(max(day, due.due)) - ONE
-        if arranged.get(kind) and arranged[kind] <= due.due + oracle.GRACE:
+        if arranged.get(kind) and arranged[kind] <= due.due + GRACE:
             on = until = wait = arranged[kind]
         on = max(on, day)
         if not any(
