@@ -2,9 +2,9 @@
 
     python screenshots.py BASE_URL OUT_DIR
 
-Shows a demo database as its administrator and a salesperson see it, and changes it: the
-base becomes quiet again, a trade is chosen, Russian is installed. So it takes a fresh
-one.
+Shows a demo database as its administrator and a salesperson see it, and changes it: two
+salespeople get a target, the base becomes quiet again, a trade is chosen, Russian is
+installed. So it takes a fresh one.
 """
 
 import datetime
@@ -13,17 +13,27 @@ from pathlib import Path
 
 from browser import odoo_page, visit
 
-WIDTH, HEIGHT, TALL, LONG = 1300, 800, 1150, 1450
+WIDTH, HEIGHT, TALL, WHOLE, LONG = 1300, 800, 1150, 1260, 1450
+SHEET_WIDTH, SHEET_HEIGHT = 860, 1180
 PHONE = 390
 BOARD = "/odoo/clients"
 LIST = "/odoo/clients?view_type=list"
 OVERVIEW = "/odoo/client-overview"
 MY_DAY = "/odoo/my-day"
 LAUNCH = "/odoo/client-launch"
+COMPLIANCE = "/odoo/client-compliance"
+PLAN = "/odoo/client-contact-plan"
+HEALTH = "/odoo/client-health"
+MEETING_SHEET = "/report/html/client_base_retention.report_client_meeting_sheet"
 MOVEMENT = "/odoo/action-client_base_retention.client_transition_action"
 REGULATIONS = "/odoo/action-client_base_retention.client_policy_action"
 TRADE = "wholesale"
 SALESPERSON = "olga"
+STAND_IN = "Pavel"
+TEAM = "Client managers"
+# What the salesperson's clients are to buy in a month.
+TARGETS = {"olga": 24000, "pavel": 9000}
+DAYS_AWAY = 7
 RUSSIAN = "ru_RU"
 # A sheet as people have it: clients who are there, and new ones. {0} is a month back.
 SHEET = """\
@@ -81,6 +91,38 @@ def my_day(page, folder, name):
     save(page, folder, name)
 
 
+def set_targets(page):
+    """Give the salespeople a target, from this month on."""
+    for login, amount in TARGETS.items():
+        users = call(page, "res.users", "search", [["login", "=", login]])
+        call(page, "client.target", "create", {"user_id": users[0], "amount": amount})
+
+
+def away(page, folder):
+    """A salesperson is about to say that she is away; nothing is saved."""
+    visit(page, MY_DAY)
+    page.click("button[name=away]")
+    page.wait_for_selector(".modal .o_form_view")
+    last = datetime.date.today() + datetime.timedelta(days=DAYS_AWAY)
+    page.click(".modal .o_daterange_end")
+    page.fill(".modal input[data-field=date_to]", f"{last:%m/%d/%Y}")
+    page.keyboard.press("Tab")
+    choose(page, "stand_in_id", STAND_IN)
+    save(page, folder, "away")
+    discard(page, ".modal-footer button[data-hotkey=x]")
+
+
+def choose(page, field, text):
+    """Choose a record in a field of the dialog by what its name begins with."""
+    page.click(f".modal div[name={field}] input")
+    page.fill(f".modal div[name={field}] input", text)
+    page.wait_for_timeout(800)  # it searches when one stops typing
+    option = f".o-autocomplete--dropdown-item:has-text('{text}') >> nth=0"
+    page.click(option)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1500)
+
+
 def clients(page, folder):
     """The board, the list, and one client's contact."""
     visit(page, BOARD)
@@ -125,10 +167,45 @@ def contact(page, folder):
 
 
 def reports(page, folder):
-    """What the head sees: the overview and the movement of the base."""
-    for name, path in (("overview", OVERVIEW), ("movement", MOVEMENT)):
+    """What the head sees: the overview, the plan of contacts, the health of the base
+    and its movement."""
+    for name, path, height in (
+        ("overview", OVERVIEW, WHOLE),
+        ("contact-plan", PLAN, TALL),
+        ("movement", MOVEMENT, HEIGHT),
+        ("health", HEALTH, LONG),
+    ):
+        page.set_viewport_size({"width": WIDTH, "height": height})
         visit(page, path)
+        if name == "health":
+            page.wait_for_selector("button[name=run_now]:enabled")
+            page.wait_for_selector("[role=status]", state="detached")
         save(page, folder, name)
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+
+
+def compliance(page, folder):
+    """The report with the clients of one salesperson, his meeting sheet, and his
+    clients about to be handed over; nothing is saved."""
+    page.set_viewport_size({"width": WIDTH, "height": WHOLE})
+    visit(page, COMPLIANCE)
+    page.click("button[name=unfold] >> nth=0")
+    page.mouse.move(0, 0)
+    settle(page, ".o_compliance_client")
+    save(page, folder, "compliance")
+    page.click("input[name=all_cards]")
+    page.click("button[name=hand_over]")
+    page.wait_for_selector(".modal .o_form_view")
+    page.click(".modal label:has-text('Evenly over a team')")
+    choose(page, "team_id", TEAM)
+    save(page, folder, "hand-over")
+    discard(page, ".modal-footer button[data-hotkey=x]")
+    lines = [["user_id.login", "=", SALESPERSON]]
+    (line,) = call(page, "client.compliance.user", "search", lines)
+    page.set_viewport_size({"width": SHEET_WIDTH, "height": SHEET_HEIGHT})
+    visit(page, f"{MEETING_SHEET}/{line}")
+    save(page, folder, "meeting-sheet")
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
 def purchases(page, folder):
@@ -194,19 +271,28 @@ def main(base, folder):
     """Take all pictures of the Odoo at ``base`` into ``folder``."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    with odoo_page(base, login="admin", width=WIDTH, height=HEIGHT) as page:
+        set_targets(page)
     for name, width, height in (
         ("my-day", WIDTH, TALL),
         ("my-day-phone", PHONE, HEIGHT),
     ):
         with odoo_page(base, login=SALESPERSON, width=width, height=height) as page:
             my_day(page, folder, name)
+            if width == WIDTH:
+                away(page, folder)
     with odoo_page(base, login="admin", width=PHONE, height=HEIGHT) as page:
-        for name, path in (("clients-phone", BOARD), ("overview-phone", OVERVIEW)):
+        for name, path in (
+            ("clients-phone", BOARD),
+            ("overview-phone", OVERVIEW),
+            ("compliance-phone", COMPLIANCE),
+        ):
             visit(page, path)
             save(page, folder, name)
     with odoo_page(base, login="admin", width=WIDTH, height=HEIGHT) as page:
         clients(page, folder)
         reports(page, folder)
+        compliance(page, folder)
         purchases(page, folder)
         launch(page, folder)
         russian(page, folder)
