@@ -122,7 +122,7 @@ class ClientComplianceReport(models.AbstractModel):
             ),
             (
                 "came_back",
-                self.env._("Came back"),
+                self.env._("Clients came back"),
                 self.env._("Former clients of his who bought again in the month."),
             ),
             (

@@ -26,7 +26,7 @@ class ClientMail(models.Model):
     _order = "id desc"
     _rec_name = "kind"
 
-    kind = fields.Selection(KINDS, required=True, readonly=True)
+    kind = fields.Selection(KINDS, string="What", required=True, readonly=True)
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
@@ -39,7 +39,7 @@ class ClientMail(models.Model):
         ondelete="cascade",
     )
     date = fields.Date(
-        string="For",
+        string="Period",
         required=True,
         readonly=True,
         help="The day, or the first day of the month, that the mail is about.",

@@ -41,7 +41,7 @@ class ClientOverview(models.AbstractModel):
             ),
             (
                 "overdue",
-                self.env._("Overdue"),
+                self.env._("Overdue clients"),
                 self.env._("All clients whose contact is overdue today."),
                 [OVERDUE],
             ),

@@ -136,7 +136,7 @@ class ClientPolicy(models.Model):
         "former only after this many of his own purchase cycles.",
     )
     late_factor = fields.Float(
-        string="Late",
+        string="Late with purchase",
         digits=(6, 2),
         default=1.25,
         help="Late with a purchase: this many usual cycles and three days have passed. "

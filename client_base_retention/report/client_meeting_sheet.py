@@ -109,7 +109,7 @@ class ReportClientMeetingSheet(models.AbstractModel):
             ("taken_over", self.env._("Clients taken over")),
             ("late_purchases", self.env._("Late with purchase")),
             ("lost", self.env._("Became former")),
-            ("came_back", self.env._("Came back")),
+            ("came_back", self.env._("Clients came back")),
         ]
         return [(label, now[key], then[key], average[key]) for key, label in labels]
 
@@ -172,7 +172,7 @@ class ReportClientMeetingSheet(models.AbstractModel):
         found = defaultdict(list)
         for movement, title in (
             ("left", self.env._("Became former")),
-            ("returned", self.env._("Came back")),
+            ("returned", self.env._("Clients came back")),
         ):
             domain = [
                 ("company_id", "=", month.company_id.id),

@@ -215,7 +215,7 @@ class TestMeetingSheet(PrintCase):
         sheet = self.sheet(self.line(self.anna))
         self.assertEqual(
             [(title, more) for title, _names, more in sheet["moves"]],
-            [("Became former", 0), ("Came back", 0)],
+            [("Became former", 0), ("Clients came back", 0)],
         )
 
     def test_pages(self):

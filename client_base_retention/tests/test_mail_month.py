@@ -232,7 +232,7 @@ class TestMonthMail(MailsCommon):
             "Not made 2",
             "of these tried 1",
             "Became former 5",
-            "Came back 1",
+            "Clients came back 1",
             "Late with their purchase 9",
         ):
             self.assertIn(words, text)

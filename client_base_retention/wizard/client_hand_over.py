@@ -49,7 +49,7 @@ class ClientHandOver(models.TransientModel):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="To",
+        string="To whom",
         domain="[('share', '=', False), ('company_ids', 'in', company_ids)]",
     )
     team_id = fields.Many2one("crm.team", string="Sales team")
