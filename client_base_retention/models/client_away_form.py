@@ -150,22 +150,31 @@ class ClientAway(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """:raise AccessError: for somebody else, by who leads neither him nor all"""
-        if not self.env.su and not self.env.user.has_group(HEAD):
-            users = self.env["res.users"].sudo()
-            users = users.browse(
-                {vals.get("user_id") or self.env.uid for vals in vals_list}
-            )
-            led = users.crm_team_member_ids.crm_team_id.filtered(
-                lambda team: team.user_id == self.env.user
-            ).member_ids
-            if users - led - self.env.user:
-                raise AccessError(
-                    self.env._(
-                        "You may say that you yourself are away, or somebody of a "
-                        "team that you lead. For others ask the head of sales."
-                    )
-                )
+        self._check_whose({vals.get("user_id") or self.env.uid for vals in vals_list})
         return super().create(vals_list)
+
+    def write(self, vals):
+        """:raise AccessError: as of ``create``: the rules look at whose it was only"""
+        if vals.get("user_id"):
+            self._check_whose({vals["user_id"]})
+        return super().write(vals)
+
+    @api.model
+    def _check_whose(self, user_ids):
+        if self.env.su or self.env.user.has_group(HEAD):
+            return
+        # sudo: whether one leads a colleague is known to oneself.
+        users = self.env["res.users"].sudo().browse(user_ids)
+        led = users.crm_team_member_ids.crm_team_id.filtered(
+            lambda team: team.user_id == self.env.user
+        ).member_ids
+        if users - led - self.env.user:
+            raise AccessError(
+                self.env._(
+                    "You may say that you yourself are away, or somebody of a "
+                    "team that you lead. For others ask the head of sales."
+                )
+            )
 
     # ----------------------------------------------------------------------- actions
 

@@ -1,8 +1,7 @@
 from datetime import timedelta
-from itertools import groupby
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from .client_contact_plan_dates import Client, Due, Norm, contacts, week_end
 

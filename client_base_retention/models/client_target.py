@@ -28,7 +28,10 @@ class ClientTarget(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_from = fields.Date(
@@ -61,6 +64,15 @@ class ClientTarget(models.Model):
         """Whichever day is picked, its month is meant."""
         if self.date_from:
             self.date_from = self.date_from.replace(day=1)
+
+    def write(self, vals):
+        """:raise AccessError: it would become the target of somebody else, or of another
+        company, for whom the user may not set one"""
+        result = super().write(vals)
+        if {"user_id", "company_id"} & vals.keys():
+            # Odoo looks at the rules before writing only.
+            self.check_access("write")
+        return result
 
     # --------------------------------------------------------------------- what holds
 

@@ -173,6 +173,16 @@ class TestAway(AwayCommon):
                             act(away.with_user(user))
                     away.unlink()
 
+    def test_not_turned_into_another_ones(self):
+        """Who says that he is away does not make it a colleague's absence afterwards."""
+        away = self.as_user(self.olga).create({"date_from": FIRST, "date_to": LAST})
+        for user in (self.olga, self.leader):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                away.with_user(user).user_id = self.ivan
+        away.with_user(self.leader).user_id = self.leader
+        away.with_user(self.head).user_id = self.ivan
+        self.assertEqual(away.user_id, self.ivan)
+
     def test_who_may_choose(self):
         for user, may in ((self.olga, False), (self.leader, True), (self.head, True)):
             with self.subTest(user=user.name):

@@ -128,6 +128,16 @@ class TestTarget(TargetCase):
                 {"user_id": self.seller.id, "date_from": "2025-07-01", "amount": 1}
             )
 
+    def test_not_turned_into_another_ones(self):
+        """Who may set his own target does not set a colleague's by giving it away."""
+        own = self.target(self.seller, "2025-06-01", 100)
+        with self.assertRaises(AccessError):
+            own.with_user(self.seller).user_id = self.colleague
+        with self.assertRaises(AccessError):
+            own.with_user(self.leader).user_id = self.colleague
+        own.with_user(self.head).user_id = self.colleague
+        self.assertEqual(own.user_id, self.colleague)
+
     def test_menu_is_the_heads(self):
         menu = self.env.ref("client_base_retention.client_target_menu")
         for user, shown in ((self.head, True), (self.seller, False)):
