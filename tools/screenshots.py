@@ -2,8 +2,8 @@
 
     python screenshots.py BASE_URL OUT_DIR
 
-Shows a demo database as its administrator and a salesperson see it, and changes it: two
-salespeople get a target, the base becomes quiet again, a trade is chosen, Russian is
+Shows a demo database as its administrator and a salesperson see it, and changes it: the
+day is planned, two salespeople get a target, the base becomes quiet again, a trade is chosen, Russian is
 installed. So it takes a fresh one.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from browser import odoo_page, visit
 
-WIDTH, HEIGHT, TALL, WHOLE, LONG = 1300, 800, 1150, 1260, 1450
+WIDTH, HEIGHT, LOWER, TALL, WHOLE, LONG = 1300, 800, 1020, 1150, 1260, 1450
 SHEET_WIDTH, SHEET_HEIGHT = 860, 1180
 PHONE = 390
 BOARD = "/odoo/clients"
@@ -89,6 +89,14 @@ def my_day(page, folder, name):
     visit(page, MY_DAY)
     settle(page, ".o_my_day_row")
     save(page, folder, name)
+
+
+def plan_the_day(page):
+    """Plan the contacts due, as each morning."""
+    plans = [["code", "=", "model._cron_plan_tasks()"]]
+    call(
+        page, "ir.cron", "method_direct_trigger", call(page, "ir.cron", "search", plans)
+    )
 
 
 def set_targets(page):
@@ -173,7 +181,7 @@ def reports(page, folder):
         ("overview", OVERVIEW, WHOLE),
         ("contact-plan", PLAN, TALL),
         ("movement", MOVEMENT, HEIGHT),
-        ("health", HEALTH, LONG),
+        ("health", HEALTH, LOWER),
     ):
         page.set_viewport_size({"width": WIDTH, "height": height})
         visit(page, path)
@@ -255,14 +263,19 @@ def launch(page, folder):
 
 
 def russian(page, folder):
-    """The launch page and the overview in Russian."""
+    """The launch page, the overview and the report in Russian."""
     russian = [["code", "=", RUSSIAN], ["active", "in", [True, False]]]
     (lang,) = call(page, "res.lang", "search", russian)
     wizard = call(page, "base.language.install", "create", {"lang_ids": [lang]})
     call(page, "base.language.install", "lang_install", [wizard])
     admin = call(page, "res.users", "search", [["login", "=", "admin"]])
     call(page, "res.users", "write", admin, {"lang": RUSSIAN})
-    for name, path in (("launch-ru", LAUNCH), ("overview-ru", OVERVIEW)):
+    for name, path, height in (
+        ("launch-ru", LAUNCH, HEIGHT),
+        ("overview-ru", OVERVIEW, WHOLE),
+        ("compliance-ru", COMPLIANCE, HEIGHT),
+    ):
+        page.set_viewport_size({"width": WIDTH, "height": height})
         visit(page, path)
         save(page, folder, name)
 
@@ -272,6 +285,7 @@ def main(base, folder):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with odoo_page(base, login="admin", width=WIDTH, height=HEIGHT) as page:
+        plan_the_day(page)
         set_targets(page)
     for name, width, height in (
         ("my-day", WIDTH, TALL),
