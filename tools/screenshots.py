@@ -3,8 +3,8 @@
     python screenshots.py BASE_URL OUT_DIR
 
 Shows a demo database as its administrator and a salesperson see it, and changes it: the
-day is planned, two salespeople get a target, the base becomes quiet again, a trade is chosen, Russian is
-installed. So it takes a fresh one.
+day is planned, two salespeople get a target, the base becomes quiet again, a trade is
+chosen, Russian is installed. So it takes a fresh one.
 """
 
 import datetime
@@ -93,10 +93,9 @@ def my_day(page, folder, name):
 
 def plan_the_day(page):
     """Plan the contacts due, as each morning."""
-    plans = [["code", "=", "model._cron_plan_tasks()"]]
-    call(
-        page, "ir.cron", "method_direct_trigger", call(page, "ir.cron", "search", plans)
-    )
+    planning = [["code", "=", "model._cron_plan_tasks()"]]
+    crons = call(page, "ir.cron", "search", planning)
+    call(page, "ir.cron", "method_direct_trigger", crons)
 
 
 def set_targets(page):
