@@ -50,26 +50,36 @@ class ClientCard(models.Model):
         day began it is what stood there then, ``back_id`` being the first row of the
         past to be forgotten.
         """
+        # It goes back to the norm's row, where it must lead to somebody.
+        giver = SQL("(SELECT id FROM res_users WHERE id = p.taken_from_id)")
         return SQL(
             """(SELECT p.id AS back_id, %(then)s
                   FROM client_obligation_past p
                  WHERE o.taken_on = %(today)s
                    AND norm.user_id IS DISTINCT FROM o.user_id
+                   AND p.card_id = norm.card_id
                    AND p.obligation_id = o.id AND p.until = %(today)s
                    AND p.is_closed AND p.status = norm.status
                    AND p.user_id IS NOT DISTINCT FROM norm.user_id
               ORDER BY p.id LIMIT 1)
              UNION ALL SELECT NULL, %(now)s LIMIT 1""",
-            then=self._was(SQL("p")),
-            now=self._was(SQL("o")),
+            then=self._was("p", taken_from_id=giver),
+            now=self._was("o"),
             today=today,
         )
 
-    def _was(self, alias):
-        """``SQL`` of what is kept of a state, as ``was_...``."""
+    def _was(self, alias, **instead):
+        """``SQL`` of what is kept of a state, as ``was_...``.
+
+        :param instead: ``SQL`` to take in place of some columns
+        """
         return SQL(", ").join(
-            SQL("%s.%s AS %s", alias, SQL.identifier(n), SQL.identifier(f"was_{n}"))
-            for n in KEPT
+            SQL(
+                "%s AS %s",
+                instead.get(name) or SQL.identifier(alias, name),
+                SQL.identifier(f"was_{name}"),
+            )
+            for name in KEPT
         )
 
     def _with_taken(self, rows, today):
@@ -159,7 +169,8 @@ class ClientCard(models.Model):
                    SELECT undone.id FROM held
                      JOIN LATERAL (
                           SELECT p.id FROM client_obligation_past p
-                           WHERE p.obligation_id = held.obligation_id
+                           WHERE p.card_id = held.card_id
+                             AND p.obligation_id = held.obligation_id
                              AND p.id >= held.back_id OFFSET 0) AS undone ON TRUE
                     WHERE held.back_id IS NOT NULL))"""
         )

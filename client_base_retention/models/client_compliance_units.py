@@ -8,6 +8,13 @@ from .client_obligation_past import KEPT
 
 # Tries on so many days make of *not made* *tried*.
 TRIES = 3
+# What a former state leads to, empty where that is gone since.
+LINKS = {
+    "rule_id": SQL("r.id"),
+    "user_id": SQL("u.id"),
+    "team_id": SQL("t.id"),
+    "taken_from_id": SQL("giver.id"),
+}
 
 
 class ClientComplianceMonth(models.Model):
@@ -78,19 +85,30 @@ class ClientComplianceMonth(models.Model):
         where the class had changed meanwhile.
         """
         return SQL(
-            """SELECT %(kept)s, id AS place, obligation_id, card_id, until,
-                      contact_date, is_closed,
-                      min(contact_date) OVER (
-                          PARTITION BY obligation_id, status, user_id
-                          ORDER BY until DESC, id DESC) AS satisfied_on
-                 FROM client_obligation_past
-                WHERE company_id = %(company)s AND until >= %(first)s
-                  AND since <= %(last)s AND %(pilots)s""",
-            kept=_columns("client_obligation_past", KEPT),
+            """SELECT %(kept)s, p.id AS place, p.obligation_id, p.card_id, p.until,
+                      p.contact_date, p.is_closed,
+                      min(p.contact_date) OVER (
+                          PARTITION BY p.obligation_id, p.status, u.id
+                          ORDER BY p.until DESC, p.id DESC) AS satisfied_on
+                 FROM client_obligation_past p
+            LEFT JOIN client_contact_rule r ON r.id = p.rule_id
+            LEFT JOIN res_users u ON u.id = p.user_id
+            LEFT JOIN crm_team t ON t.id = p.team_id
+            LEFT JOIN res_users giver ON giver.id = p.taken_from_id
+                WHERE p.company_id = %(company)s AND p.until >= %(first)s
+                  AND p.since <= %(last)s AND %(pilots)s""",
+            kept=SQL(", ").join(
+                SQL(
+                    "%s AS %s",
+                    LINKS.get(name, SQL.identifier("p", name)),
+                    SQL.identifier(name),
+                )
+                for name in KEPT
+            ),
             company=company.id,
             first=first,
             last=last,
-            pilots=self._units_of_pilots(company, "client_obligation_past"),
+            pilots=self._units_of_pilots(company, "p"),
         )
 
     def _units_of_pilots(self, company, table):

@@ -75,11 +75,7 @@ class ClientObligation(models.Model):
         help="Who is to make the contact by the norm.",
     )
     team_id = fields.Many2one(
-        "crm.team",
-        string="Sales team",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
+        "crm.team", string="Sales team", readonly=True, ondelete="set null"
     )
     since = fields.Date(
         readonly=True, help="The day from which it stands with the client like this."
@@ -93,7 +89,6 @@ class ClientObligation(models.Model):
         "res.users",
         string="Taken over from",
         readonly=True,
-        index="btree_not_null",
         ondelete="set null",
     )
     grace_until = fields.Date(

@@ -34,6 +34,10 @@ class ClientObligationPast(models.Model):
     Written by the statement that derives obligations, never by people: one row for
     each change of what matters for the judgement. The present state is the row of
     ``client.obligation`` itself.
+
+    A night may write one for every client, so they cost as little as they can: what
+    they lead to beside the client are plain numbers, without foreign keys. A norm,
+    user or team may be gone since; who reads them takes such a number for empty.
     """
 
     _name = "client.obligation.past"
@@ -41,30 +45,24 @@ class ClientObligationPast(models.Model):
     _order = "id"
     _log_access = False
 
-    # No foreign key: the state outlives the obligation.
     obligation_id = fields.Integer(required=True, readonly=True)
     card_id = fields.Many2one(
         "client.card", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    rule_id = fields.Many2one(
-        "client.contact.rule",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-    )
+    company_id = fields.Integer(required=True, readonly=True)
+    rule_id = fields.Integer(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     norm_days = fields.Integer(readonly=True)
     status = fields.Char(readonly=True)
     abc_class = fields.Char(readonly=True)
-    user_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
-    team_id = fields.Many2one("crm.team", readonly=True, ondelete="set null")
+    user_id = fields.Integer(readonly=True)
+    team_id = fields.Integer(readonly=True)
     last_contact_date = fields.Date(readonly=True)
     due_date = fields.Date(readonly=True)
     late_date = fields.Date(readonly=True)
     since = fields.Date(readonly=True, help="The day from which it stood like this.")
     taken_on = fields.Date(readonly=True)
-    taken_from_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    taken_from_id = fields.Integer(readonly=True)
     grace_until = fields.Date(readonly=True)
     until = fields.Date(
         required=True, readonly=True, help="The day on which this changed."
@@ -78,7 +76,6 @@ class ClientObligationPast(models.Model):
     )
 
     _until_idx = models.Index("(company_id, until)")
-    _obligation_idx = models.Index("(obligation_id)")
 
     @api.autovacuum
     def _gc_past(self):

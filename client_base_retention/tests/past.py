@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from odoo import fields
+from odoo import fields, models
 from odoo.tests import freeze_time
 
 from .common import day
@@ -44,8 +44,16 @@ class PastCommon(ContactsCommon):
         )
 
     def assertPast(self, card, *expected):
-        """The states kept are these, each a dict of some columns; days as text."""
+        """The states kept are these, each a dict of some columns; days as text,
+        numbers of what they lead to as records."""
         past = self.past(card)
+        expected = [
+            {
+                name: value.id if isinstance(value, models.BaseModel) else value
+                for name, value in wanted.items()
+            }
+            for wanted in expected
+        ]
         self.assertEqual(
             [
                 {
@@ -56,6 +64,6 @@ class PastCommon(ContactsCommon):
                 }
                 for state, wanted in zip(past, expected, strict=False)
             ],
-            list(expected),
+            expected,
         )
         self.assertEqual(len(past), len(expected), past.read())
