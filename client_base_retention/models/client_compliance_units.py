@@ -50,13 +50,14 @@ class ClientComplianceMonth(models.Model):
                     judged AS MATERIALIZED (%(judged)s),
                     touch AS MATERIALIZED (%(touch)s),
                     answer AS (%(answer)s),
+                    tried AS MATERIALIZED (%(tried)s),
                     try AS (%(tries)s)
              SELECT j.*, p.complete_name AS client_name,
                     (j.result = 'kept')::integer AS is_kept,
                     (j.result = 'late')::integer AS is_late,
                     (j.result = 'not_made')::integer AS is_not_made,
                     COALESCE(try.days, 0)::integer AS tries,
-                    COALESCE(try.days >= %(tried)s, FALSE)::integer AS is_tried,
+                    COALESCE(try.days >= %(enough)s, FALSE)::integer AS is_tried,
                     COALESCE(answer.direction = 'out', FALSE)::integer AS is_out,
                     COALESCE(answer.direction = 'in', FALSE)::integer AS is_in
                FROM judged j
@@ -71,8 +72,9 @@ class ClientComplianceMonth(models.Model):
             judged=self._units_judged(first, last, counted_from, days),
             touch=self._units_touch(company, first, last, day_of),
             answer=self._units_answer(first),
-            tries=self._units_tries(company, day_of),
-            tried=TRIES,
+            tried=self._units_tried(company, last, day_of),
+            tries=self._units_tries(),
+            enough=TRIES,
         )
 
     # ------------------------------------------------------------------------ states
@@ -251,56 +253,67 @@ class ClientComplianceMonth(models.Model):
     # ---------------------------------------------------------------------- contacts
 
     def _units_touch(self, company, first, last, day_of):
-        """The last contact of each client, kind and day of the month."""
+        """The contacts of the month that reached somebody."""
         cards = self.env["client.card"]
-        day = day_of(SQL("date"), company)
         return SQL(
-            """SELECT DISTINCT ON (card_id, kind, %(day)s)
-                      card_id, kind, %(day)s AS day, date, id, direction
+            """SELECT card_id, kind, %(day)s AS day, date, id, direction
                  FROM client_touchpoint
                 WHERE company_id = %(company)s AND card_id IS NOT NULL
                   AND outcome = 'reached' AND kind <> 'material'
-                  AND date >= %(begin)s AND date < %(end)s
-             ORDER BY card_id, kind, %(day)s, date DESC, id DESC""",
-            day=day,
+                  AND date >= %(begin)s AND date < %(end)s""",
+            day=day_of(SQL("date"), company),
             company=company.id,
             begin=cards._end_of_day(company, first - timedelta(days=1)),
             end=cards._end_of_day(company, last),
         )
 
     def _units_answer(self, first):
-        """Who began the contact that satisfied a unit last."""
-        counted = SQL(", ").join(
-            SQL("(%s, %s)", norm, kind)
+        """Who began the contact that satisfied a unit last.
+
+        The kinds are compared for each pair: as a part of the join they would be
+        sorted, which takes long for words.
+        """
+        counts = SQL(" ").join(
+            SQL("WHEN %s THEN t.kind IN %s", norm, kinds)
             for norm, kinds in COUNTED.items()
-            for kind in kinds
         )
         return SQL(
             """SELECT DISTINCT ON (j.unit) j.unit, t.direction
                  FROM judged j
-                 JOIN (VALUES %(counted)s) AS counted(norm, kind)
-                   ON counted.norm = j.kind
-                 JOIN touch t ON t.card_id = j.card_id AND t.kind = counted.kind
-                  AND t.day = j.last_contact_date
+                 JOIN touch t ON t.card_id = j.card_id AND t.day = j.last_contact_date
                 WHERE j.last_contact_date >= %(first)s
+                  AND CASE j.kind %(counts)s END
              ORDER BY j.unit, t.date DESC, t.id DESC""",
-            counted=counted,
+            counts=counts,
             first=first,
         )
 
-    def _units_tries(self, company, day_of):
-        """On how many days since it was due we tried in vain, for what is not made."""
-        day = day_of(SQL("t.date"), company)
+    def _units_tried(self, company, last, day_of):
+        """Our tries in vain since the first norm that is not made was due: read at one
+        go, for in a large base these are many."""
         return SQL(
-            """SELECT j.unit, count(DISTINCT %(day)s) AS days
+            """SELECT card_id, %(day)s AS day
+                 FROM client_touchpoint
+                WHERE company_id = %(company)s AND card_id IS NOT NULL
+                  AND outcome = 'no_answer' AND direction = 'out'
+                  AND kind <> 'material' AND date < %(end)s
+                  -- One day more, whatever the time zone.
+                  AND date >= (SELECT min(due_date) - 1 FROM judged
+                                WHERE result = 'not_made')""",
+            day=day_of(SQL("date"), company),
+            company=company.id,
+            end=self.env["client.card"]._end_of_day(company, last),
+        )
+
+    def _units_tries(self):
+        """On how many days since it was due we tried in vain, for what is not made."""
+        return SQL(
+            """SELECT j.unit, count(DISTINCT t.day) AS days
                  FROM judged j
-                 JOIN client_touchpoint t ON t.card_id = j.card_id
-                  AND t.outcome = 'no_answer' AND t.direction = 'out'
-                  AND t.kind <> 'material'
+                 JOIN tried t ON t.card_id = j.card_id
+                  AND t.day BETWEEN j.due_date AND j.last_day
                 WHERE j.result = 'not_made'
-                  AND %(day)s BETWEEN j.due_date AND j.last_day
-             GROUP BY j.unit""",
-            day=day,
+             GROUP BY j.unit"""
         )
 
 

@@ -276,6 +276,15 @@ class TestComplianceResult(ComplianceCommon):
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
 class TestComplianceContacts(ComplianceCommon):
+    def test_what_a_former_state_leads_to_may_be_gone(self):
+        links = ("rule_id", "user_id", "team_id", "taken_from_id")
+        gone = {name: self.number() for name in links}
+        self.state(until="2025-05-12", due_date="2025-05-10", is_closed=True, **gone)
+        self.assertRecordValues(
+            self.rows(),
+            [dict.fromkeys(links, False) | {"result": "not_made", "overdue_days": 2}],
+        )
+
     def test_tried(self):
         for case, tries, days, tried in (
             ("two days", ["05-12", "05-13"], 2, 0),

@@ -188,6 +188,18 @@ class TestObligationTaken(PastCommon):
         self.assertTaken(norm, "2025-06-10", self.olga, "2025-06-17")
         self.assertPast(self.card, {"user_id": self.olga, "until": "2025-06-10"})
 
+    def test_given_back_after_the_one_before_was_deleted(self):
+        norm = self.make(user=self.boris)
+        olga = self.make_user("past_gone")
+        self.give(self.card, olga, "2025-06-08")
+        self.give(self.card, self.boris, "2025-06-10")
+        with self.on("2025-06-12"):
+            self.give(self.card, self.clara)
+            self.env.cr.execute("DELETE FROM res_users WHERE id = %s", [olga.id])
+            self.env.invalidate_all(flush=False)
+            self.give(self.card, self.boris)
+        self.assertTaken(norm, "2025-06-10", self.nobody, "2025-06-17")
+
     def test_given_back_the_next_day_is_a_hand_over(self):
         norm = self.make()
         self.give(self.card, self.boris, "2025-06-12")
