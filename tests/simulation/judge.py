@@ -80,7 +80,7 @@ class State(NamedTuple):
         return self.last and self.last.day
 
 
-@dataclass
+@dataclass(eq=False)
 class Unit:
     """One unit of the report: obligation, status and responsible."""
 
@@ -100,6 +100,7 @@ class Row:
     """The obligation of one kind of a client; it outlives its units."""
 
     unit: Unit
+    units: list  # all of them
     taken: tuple | None = None  # on, from, grace until
     before: tuple | None = None  # unit and hand-over before the one of today
 
@@ -280,10 +281,10 @@ class Judge:
             )
             new = Unit(key, kind, status, abc_class, owner, state, self.today)
             if not row:
-                client.rows[kind] = Row(new)
+                client.rows[kind] = Row(new, [new])
             elif (row.unit.status, row.unit.owner) != (status, owner):
                 self.close(row.unit)
-                row.unit = new
+                row.unit = self.again(row, new)
             else:
                 self.change(row.unit, state, abc_class)
 
@@ -302,6 +303,19 @@ class Judge:
         grace = self.today + timedelta(days=min(norm.days, GRACE_DAYS))
         row.taken = self.today, old, grace
 
+    def again(self, row, new):
+        """The unit that begins: of row, status and responsible there is but one in a
+        month, so one that ended earlier in it goes on."""
+        for unit in row.units:
+            same = (unit.status, unit.owner) == (new.status, new.owner)
+            if same and unit in self.closed:
+                self.closed.remove(unit)
+                unit.closed_on, unit.since = None, self.today
+                unit.state, unit.abc_class = new.state, new.abc_class
+                return unit
+        row.units.append(new)
+        return new
+
     def change(self, unit, state, abc_class):
         """The unit stands otherwise; a contact ends what was overdue until its day."""
         old, unit.state, unit.abc_class = unit.state, state, abc_class
@@ -310,7 +324,7 @@ class Judge:
         last = self.today
         if state.last and state.last != old.last:
             last = state.last.day
-            unit.overdue -= {d for d in unit.overdue if d > last and d >= unit.since}
+            unit.overdue -= {day for day in unit.overdue if day > last}
         if last == self.today > old.late:
             # It was overdue until then, be it for an hour.
             unit.overdue.add(last)
@@ -353,7 +367,9 @@ class Judge:
             if max(first, self.start) <= day <= last
             and not self.is_away(unit.owner, day)
         }
-        name = "not_made" if last in overdue else "late" if overdue else "kept"
+        # A contact on the very last day has made it, if late.
+        is_open = last in overdue and last > state.late
+        name = "not_made" if is_open else "late" if overdue else "kept"
         tries = {
             contact.day
             for contact in self.clients[unit.client].contacts

@@ -9,7 +9,7 @@ from odoo import Command
 
 from .behaviours import PEOPLE
 from .watch import Watch
-from .world import FIRST, HANDED_ON, LAST, START, TEAMS, TIGHTER, World
+from .world import FIRST, HANDED_ON, LAST, START, TEAMS, TIGHTER, TIGHTER_ON, World
 
 ILL = date(2026, 2, 24), date(2026, 3, 8)
 # The server was down in the night in which February should have been closed.
@@ -34,7 +34,7 @@ class Simulation:
             ILL[0] + timedelta(days=1): self.fall_ill,
             date(2026, 3, 18): self.assign_the_unowned,
             date(2026, 3, 25): self.lend_for_an_hour,
-            date(2026, 4, 8): self.tighten,
+            TIGHTER_ON: self.tighten,
             HANDED_ON: self.leave,
             date(2026, 5, 6): self.archive_some,
             date(2026, 5, 20): self.merge_some,
@@ -120,6 +120,8 @@ class Simulation:
         self.world.judge.start = self.world.day
         self.settle()
         self.world.judge.begin()
+        # The hourly action plans at once what is due today.
+        self.watch.plan()
 
     def fall_ill(self):
         """On his second day of illness it is entered, with a stand-in."""

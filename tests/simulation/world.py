@@ -19,7 +19,7 @@ from .judge import Judge, Norm
 ZONE, AHEAD = "Asia/Novosibirsk", timedelta(hours=7)
 FIRST, START, LAST = date(2026, 1, 12), date(2026, 1, 14), date(2026, 7, 2)
 HOLIDAYS = [date(2026, 2, 23), date(2026, 3, 9), date(2026, 5, 1), date(2026, 6, 12)]
-HANDED_ON = date(2026, 4, 15)
+TIGHTER_ON, HANDED_ON = date(2026, 4, 8), date(2026, 4, 15)
 SEED, CLIENTS, LIMIT, WARNING = 20260112, 1500, 12, 3
 NEWCOMER_DAYS, FORMER_MONTHS = 60, 12
 # The behaviours of the nine, three in each team; the first leads the team.
@@ -62,7 +62,7 @@ class World:
         self.base, self.clock = base, clock
         self.random = random.Random(SEED)
         self.day = FIRST
-        self.owner = {}
+        self.company_id, self.owner = None, {}
         self.partners, self.cards = [], {}
         self.judge = Judge(HOLIDAYS)
         self.at(8)
@@ -70,6 +70,7 @@ class World:
             self.make_company(env)
             self.make_people(env)
             self.make_policy(env)
+        with self.session() as env:
             self.make_clients(env)
         self.analyze()
 
@@ -101,22 +102,15 @@ class World:
     def session(self, user=None):
         """An environment in the company, as one of the nine or as the system."""
         with self.base.session() as env:
-            if self.base_ready:
-                env = env(
-                    user=self.users[user] if user else env.uid,
-                    context={
-                        "allowed_company_ids": [self.company_id],
-                        "tz": ZONE,
-                        "lang": "en_US",
-                    },
-                    su=not user,
-                )
+            context = {"tz": ZONE, "lang": "en_US"}
+            if self.company_id:
+                context["allowed_company_ids"] = [self.company_id]
+            uid = self.users[user] if user else env.uid
+            env = env(user=uid, context=context, su=not user)
             yield env
             env.flush_all()
 
     # ------------------------------------------------------------------------- setup
-
-    base_ready = False
 
     def make_company(self, env):
         """A company of its own with its calendar and holidays."""
@@ -174,7 +168,6 @@ class World:
                 [{"crm_team_id": record.id, "user_id": self.users[n]} for n in team]
             )
             leader.update(dict.fromkeys(team, team[0]))
-        self.base_ready = True
 
     def make_policy(self, env):
         """The regulation of the company: its norms, and who may have how many tasks."""
