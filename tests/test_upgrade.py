@@ -35,17 +35,21 @@ env.cr.commit()
 """
 
 
+def unpack(commit, folder):
+    """Put the addon as it was at ``commit`` into ``folder``, or skip the test."""
+    archive = subprocess.run(
+        ["git", "archive", commit, MODULE], cwd=ROOT, capture_output=True
+    )
+    if archive.returncode:
+        pytest.skip(f"commit {commit} is not in this clone: {archive.stderr.decode()}")
+    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def old_addons(tmp_path_factory):
     """A folder with the addon as it was."""
-    folder = tmp_path_factory.mktemp("old")
-    archive = subprocess.run(
-        ["git", "archive", OLD, MODULE], cwd=ROOT, capture_output=True
-    )
-    if archive.returncode:
-        pytest.skip(f"commit {OLD} is not in this clone: {archive.stderr.decode()}")
-    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
-    return folder
+    return unpack(OLD, tmp_path_factory.mktemp("old"))
 
 
 @pytest.fixture(scope="module")
