@@ -107,6 +107,13 @@ class TestBrowserMyDay(HttpCase):
         self.assertGreater(self.vip.pause_until, self.days(85))
         self.assertEqual(self.vip.pause_reason, "Buys again in March")
 
+    def test_dialogs_left_without_saving(self):
+        """Leaving the page makes no absence of today and no target of nothing."""
+        self.tour("client_my_day_left")
+        mine = [("user_id", "=", self.salesperson.id)]
+        self.assertFalse(self.env["client.away"].search(mine))
+        self.assertFalse(self.env["client.target"].search(mine))
+
     def test_meeting_arranged_turns_blue(self):
         start = fields.Datetime.now() + timedelta(days=4)
         self.env["calendar.event"].with_user(self.salesperson).create(

@@ -1,4 +1,4 @@
-"""Updating a database that works with norms to the version that remembers how they stood.
+"""Updating a database that works with norms, to the version that remembers them.
 
 Nobody is taken over by the update, and nothing is planned, mailed or noted by it.
 """

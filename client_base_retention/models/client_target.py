@@ -66,8 +66,8 @@ class ClientTarget(models.Model):
             self.date_from = self.date_from.replace(day=1)
 
     def write(self, vals):
-        """:raise AccessError: the user may not set a target for whom, or for which
-        company, it would become one of"""
+        """:raise AccessError: it would become the target of somebody else, or of
+        another company, for whom the user may not set one"""
         result = super().write(vals)
         if {"user_id", "company_id"} & vals.keys():
             # Odoo looks at the rules before writing only.

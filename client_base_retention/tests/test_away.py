@@ -174,7 +174,7 @@ class TestAway(AwayCommon):
                     away.unlink()
 
     def test_not_turned_into_another_ones(self):
-        """Who says that he is away does not make it a colleague's absence afterwards."""
+        """Who said that he is away does not make it a colleague's absence."""
         away = self.as_user(self.olga).create({"date_from": FIRST, "date_to": LAST})
         for user in (self.olga, self.leader):
             with self.subTest(user=user.name), self.assertRaises(AccessError):

@@ -260,3 +260,24 @@ tours.add("client_my_day_phone", {
         gone("Tour Vip"),
     ],
 });
+
+const left = {
+    content: "the page is left",
+    trigger: ".modal .o_form_view",
+    run: () => window.location.reload(),
+    expectUnloadPage: true,
+};
+
+/** Who only looks into the dialogs is not away, and keeps his target. */
+tours.add("client_my_day_left", {
+    steps: () => [
+        { trigger: ".o_my_day button[name=away]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=stand_in_id]" },
+        left,
+        { trigger: ".o_my_day:not(:has(.o_my_day_away)) button:has(.fa-cog)", run: "click" },
+        { trigger: ".o-dropdown-item[name=target]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=amount]" },
+        left,
+        { trigger: "body:not(:has(.modal)) .o_my_day" },
+    ],
+});
