@@ -280,32 +280,38 @@ class ClientComplianceMonth(models.Model):
         """``SQL`` that replaces the rows of this month: what is missing is inserted,
         what says something else updated, what is there no more deleted.
 
+        What stands and what should stand are joined in full: nothing else keeps
+        PostgreSQL, which knows little of a month that was just begun, from comparing
+        each with each.
+
         :param key: columns that make a row; they may be empty
         :param source: ``SQL`` of the rows as they should be
         """
         names = (*key, *figures)
         of_kept, of_new = (self._kept_key(key, alias) for alias in ("kept", "new"))
         return SQL(
-            """WITH new AS MATERIALIZED (%(source)s),
-                    gone AS (DELETE FROM %(table)s kept
-                              WHERE month_id = %(month)s AND NOT EXISTS (
-                                    SELECT FROM new WHERE %(same)s)),
+            """WITH pair AS MATERIALIZED (
+                    SELECT kept.id AS kept_id, new.is_new, %(all)s,
+                           (%(old)s) IS DISTINCT FROM (%(new)s) AS differs
+                      FROM (SELECT * FROM %(table)s WHERE month_id = %(month)s) AS kept
+                 FULL JOIN (SELECT *, TRUE AS is_new FROM (%(source)s) AS source) AS new
+                        ON (%(of_kept)s) = (%(of_new)s)),
+                    gone AS (DELETE FROM %(table)s WHERE id = ANY(ARRAY(
+                             SELECT kept_id FROM pair WHERE is_new IS NULL))),
                     changed AS (UPDATE %(table)s kept SET (%(figures)s) = ROW(%(new)s)
-                                  FROM new
-                                 WHERE kept.month_id = %(month)s AND %(same)s
-                                   AND (%(old)s) IS DISTINCT FROM (%(new)s)),
+                                  FROM pair AS new
+                                 WHERE kept.id = new.kept_id AND new.is_new
+                                   AND new.differs),
                     made AS (INSERT INTO %(table)s
                                     (month_id, company_id, month, %(names)s)
                              SELECT %(month)s, %(company)s, %(first)s, %(all)s
-                               FROM new
-                              WHERE NOT EXISTS (
-                                    SELECT FROM %(table)s kept
-                                     WHERE kept.month_id = %(month)s AND %(same)s)
+                               FROM pair AS new WHERE kept_id IS NULL
                                  ON CONFLICT DO NOTHING)
              SELECT 1""",
             source=source,
             table=SQL.identifier(table),
-            same=SQL("(%s) = (%s)", of_kept, of_new),
+            of_kept=of_kept,
+            of_new=of_new,
             month=self.id,
             company=self.company_id.id,
             first=self.month,
