@@ -36,7 +36,7 @@ def plan(client, policies, first, last):
             for other in ORDER:
                 if kind in counted(other):
                     arranged.pop(other, None)
-            client.contacts.append(oracle.Contact(noon(client, day), as_real(kind)))
+            client.contacts.append(oracle.Contact(evening(client, day), as_real(kind)))
     client.contacts = contacts
     return made
 
@@ -50,9 +50,10 @@ def as_real(kind):
     return "whatever" if kind == "any" else kind
 
 
-def noon(client, day):
+def evening(client, day):
+    """The last minute of a day: after the moment at which a date was agreed on it."""
     zone = pytz.timezone(client.zone)
-    moment = zone.localize(datetime.combine(day, time(12)))
+    moment = zone.localize(datetime.combine(day, time(23, 59)))
     return moment.astimezone(pytz.utc).replace(tzinfo=None)
 
 

@@ -10,7 +10,7 @@ from .world_contacts import WorldCommon
 @tagged("post_install", "-at_install")
 class TestContactPlanOracle(WorldCommon):
     SEEDS = (1, 2)
-    CLIENTS = 25
+    CLIENTS = 15
     DAYS = ("2027-11-30", "2028-01-31", "2028-02-29")
 
     def planned(self, company, period):
