@@ -109,7 +109,8 @@ class LateLogger(Salesperson):
 
     def work(self):
         self.world.at(self.hour)
-        self.world.log(self.name, self.notebook)
+        merged = self.world.merged
+        self.world.log(self.name, [(merged.get(c, c), *r) for c, *r in self.notebook])
         moment = self.world.moment(self.hour + 6)
         self.notebook = [
             (client, kind, moment, "out", "reached")
@@ -167,6 +168,8 @@ class Arranger(Salesperson):
         if not due:
             return
         self.promised = [one for one in self.promised if one not in due]
+        merged = self.world.merged
+        due = [(day, a, merged.get(c, c), kind) for day, a, c, kind in due]
         moment = self.world.at(self.hour - 0.3)
         with self.world.session(self.name) as env:
             kept = env["mail.activity"].browse([one[1] for one in due]).exists()

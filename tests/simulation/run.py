@@ -229,6 +229,7 @@ class Simulation:
                 both = env["res.partner"].browse([stays, goes])
                 env["base.partner.merge.automatic.wizard"]._merge(both.ids, both[0])
             self.world.judge.merge(stays, goes)
+            self.world.merged[goes] = stays
             self.world.owner.pop(goes)
         self.settle()
 

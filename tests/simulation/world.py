@@ -63,6 +63,7 @@ class World:
         self.random = random.Random(SEED)
         self.day = FIRST
         self.company_id, self.owner = None, {}
+        self.merged = {}  # who is another one now
         self.partners, self.cards = [], {}
         self.judge = Judge(HOLIDAYS)
         self.at(8)
