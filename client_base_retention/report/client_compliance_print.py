@@ -116,9 +116,12 @@ class ClientCompliancePrint(models.AbstractModel):
         return texts | {
             "kept_share": self._percent(self._kept_share(own)),
             "ours": self._percent(ours),
+            # Clients without a salesperson ask contacts of nobody, who has no limit.
             "load_limit": self.env._(
                 "%(load)s of %(limit)s", load=texts["load"], limit=texts["limit"]
-            ),
+            )
+            if own["limit"]
+            else texts["load"],
             "notes": self._percent(notes),
         }
 
