@@ -139,7 +139,7 @@ def test_months_hold_what_is_easily_done_wrong(simulation):
 
 
 def test_who_does_his_tasks_keeps_the_norms(simulation):
-    assert share_kept(simulation, "diligent") > 0.88
+    assert share_kept(simulation, "diligent") > 0.94
     for name in ("lazy", "incoming_only", "in_vain"):
         assert share_kept(simulation, name) < 0.75, name
 

@@ -160,7 +160,8 @@ class ClientCard(models.Model):
                       CASE WHEN o.late_date < morning.today
                            THEN (morning.today - o.due_date)
                                 / NULLIF(o.norm_days, 0)::float
-                           ELSE 0 END AS ratio,
+                           ELSE LEAST((morning.today - o.due_date)
+                                / NULLIF(o.norm_days, 0)::float, 0) END AS ratio,
                       COALESCE(c.turnover, 0) AS turnover
                  FROM morning
                  JOIN client_obligation o ON o.company_id = morning.company_id

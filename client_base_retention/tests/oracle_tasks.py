@@ -93,7 +93,9 @@ def tasks_due(clients, policies, todays, may_enter, late_of, aways=()):
                     user=user,
                     waits=waits,
                     vip=client.abc_class == "vip",
-                    ratio=days / norm.rule.norm_days() if late else 0,
+                    ratio=days / norm.rule.norm_days()
+                    if late
+                    else min(days / norm.rule.norm_days(), 0),
                     limit=policy.daily_limit,
                 )
             )
