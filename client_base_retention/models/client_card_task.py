@@ -305,9 +305,10 @@ class ClientCard(models.Model):
     def _take_places(self, rows):
         """Give the free places of one user to his contacts.
 
-        VIP first, then who is late the most by his norm, then the larger client; every
-        fifth place of the limit is for who is late the most, whatever his class. A
-        contact under a regulation with a lower limit gets no place beyond that.
+        VIP first, then who is late the most by his norm (of those not late yet who is
+        due first), then the larger client; every fifth place of the limit is for who
+        is late the most, whatever his class. A contact under a regulation with a lower
+        limit gets no place beyond that.
 
         :param rows: his contacts as of ``_tasks_ranked``
         """

@@ -155,7 +155,7 @@ class ClientMyDay(models.AbstractModel):
         return best[:room]
 
     def _best_first(self, domain, limit):
-        """Cards: VIP first, then the latest by their norm, then by turnover."""
+        """Cards: VIP first, the latest by their norm, those due first, by turnover."""
         return self._ordered(
             domain,
             limit,
@@ -175,20 +175,25 @@ class ClientMyDay(models.AbstractModel):
         """Cards in an order that is no list of fields, read with the user's rights."""
         cards = self.env["client.card"]
         query = cards._search(domain)
-        column = {
-            "class": "abc_class",
-            "ratio": "contact_overdue_ratio",
-            "turnover": "turnover",
-            "id": "id",
+
+        def column(name):
+            return cards._field_to_sql(cards._table, name, query)
+
+        columns = {
+            "class": column("abc_class"),
+            # As for tasks: of those not late yet, who is due first.
+            "ratio": SQL(
+                "%s - COALESCE(GREATEST(%s - %s::date, 0) / NULLIF(%s, 0)::float, 0)",
+                column("contact_overdue_ratio"),
+                column("next_contact_date"),
+                fields.Date.context_today(self),
+                column("next_contact_norm_days"),
+            ),
+            "turnover": column("turnover"),
+            "id": column("id"),
         }
-        query.order = SQL(
-            order,
-            **{
-                name: cards._field_to_sql(cards._table, field, query)
-                for name, field in column.items()
-                if f"%({name})s" in order
-            },
-        )
+        used = {key: sql for key, sql in columns.items() if f"%({key})s" in order}
+        query.order = SQL(order, **used)
         query.limit = limit
         return cards.browse(query.get_result_ids())
 

@@ -61,6 +61,15 @@ class TestMyDayList(MyDayCommon):
         self.assertLess(rest.index("B"), rest.index("S"))
         self.assertTrue(late)
 
+    def test_not_late_yet_who_is_due_first(self):
+        self.policy.vip_share = 0
+        self.weekly.warning_days = 3
+        later = self.mine("Large, later", late=-2)
+        self.mine("Small, today", late=0)
+        self.enter([(later.partner_id, ago(90), 900)])
+        self.derive_all()
+        self.assertEqual(self.names("norms"), ["Small, today", "Large, later"])
+
     def test_prospects_without_class_stand_by_their_norm(self):
         self.policy.vip_share = 0
         self.norm(status="prospect")

@@ -280,6 +280,15 @@ class TestTask(TaskCommon):
         self.policy.daily_task_limit = 5
         self.assertEqual(self.planned(self.plan_tasks()), small)
 
+    def test_not_late_yet_who_is_due_first(self):
+        self.norm(count=10, unit="day", warning_days=3)
+        self.policy.daily_task_limit = 1
+        large = self.owned(8, amount=500, name="large")
+        small = self.owned(10, amount=5, name="small")
+        self.assertEqual(self.planned(self.plan_tasks()), small)
+        self.policy.daily_task_limit = 2
+        self.assertEqual(self.planned(self.plan_tasks()), large)
+
     def test_by_the_norm_not_by_days(self):
         """Three days late of seven come before thirty of a hundred."""
         self.norm(status="active", abc_class="c", count=100, unit="day")
