@@ -49,7 +49,10 @@ CONNECTED_BY_INSTALLING = {
     "ir_act_window_group_rel": ("act_id", "ir_actions"),
     "ir_ui_menu_group_rel": ("menu_id", "ir_ui_menu"),
     "res_groups_implied_rel": ("gid", "res_groups"),
+    # The column of the report is called so.
+    "res_groups_report_rel": ("uid", "ir_actions"),
     "res_groups_users_rel": ("gid", "res_groups"),
+    "rule_group_rel": ("rule_group_id", "ir_rule"),
 }
 # What any night changes: the scheduler's own books.
 CHANGED_BY_NIGHTS = {
