@@ -29,6 +29,7 @@ class ClientCompliance(models.Model):
         string="Report of the month",
         required=True,
         readonly=True,
+        index=True,
         ondelete="cascade",
     )
     company_id = fields.Many2one(
@@ -104,7 +105,6 @@ class ClientCompliance(models.Model):
     )
     grace_until = fields.Date(string="Days of grace until", readonly=True)
 
-    # Also the index of ``month_id``.
     _unit_uniq = models.UniqueIndex(
         "(month_id, obligation_id, COALESCE(status, ''), COALESCE(user_id, 0))",
         "The norm is counted in this month already.",

@@ -22,6 +22,7 @@ class ClientComplianceUser(models.Model):
         string="Report of the month",
         required=True,
         readonly=True,
+        index=True,
         ondelete="cascade",
     )
     company_id = fields.Many2one(
@@ -50,7 +51,6 @@ class ClientComplianceUser(models.Model):
     contacts_with_note = fields.Integer(string="With a note", readonly=True)
     days_away = fields.Integer(readonly=True)
 
-    # Also the index of ``month_id``.
     _user_uniq = models.UniqueIndex(
         "(month_id, COALESCE(user_id, 0))", "The salesperson has a line already."
     )
