@@ -109,9 +109,11 @@ from . import res_partner_family
 from . import res_partner_log
 from . import res_partner_hand_over
 from . import res_partner_purchase
+from . import res_partner_sight
 from . import res_config_settings
 from . import res_users
 from . import res_users_mail
+from . import res_users_sight
 from . import res_users_away
 from . import res_groups
 from . import client_card_shown

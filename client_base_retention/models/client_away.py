@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-ROLE = "client_base_retention.group_client_all"
+from .client_roles import ROLE
 
 
 class ClientAway(models.Model):

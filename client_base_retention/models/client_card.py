@@ -229,6 +229,12 @@ class ClientCard(models.Model):
         search="_search_contact_search",
     )
     transition_ids = fields.One2many("client.transition", "card_id")
+    owner_differs = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Technical: the client has cards in several companies, and this one has "
+        "another salesperson than the contact is marked with.",
+    )
 
     _partner_company_uniq = models.Constraint(
         "UNIQUE(partner_id, company_id)", "The client already has a card here."
@@ -238,6 +244,7 @@ class ClientCard(models.Model):
         "(company_id, abc_class, turnover DESC, id) WHERE active IS TRUE"
     )
     _user_idx = models.Index("(company_id, user_id, abc_class)")
+    _owner_differs_idx = models.Index("(user_id) WHERE owner_differs IS TRUE")
     _status_idx = models.Index("(company_id, status) WHERE active IS TRUE")
     _abc_idx = models.Index(
         "(company_id, policy_id, turnover DESC, partner_id) "

@@ -247,6 +247,19 @@ class ClientCard(models.Model):
                 ids=ids,
             )
         )
+        self._execute(
+            SQL(
+                """UPDATE client_card c
+                      SET owner_differs = c.user_id IS DISTINCT FROM p.client_user_id
+                     FROM res_partner p
+                    WHERE c.partner_id IN %(ids)s AND p.id = c.partner_id
+                      AND COALESCE(c.owner_differs, FALSE)
+                          <> (c.user_id IS DISTINCT FROM p.client_user_id)
+                RETURNING c.id""",
+                ids=ids,
+            )
+        )
+        self.invalidate_model(["owner_differs"], flush=False)
         self.env["res.partner"].invalidate_model(
-            ["client_base", "client_user_id"], flush=False
+            ["client_base", "client_user_id", "client_is_seen"], flush=False
         )

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .client_health import BAD, GOOD, LOOK, OFF
+from .client_roles import ROLE
 from .res_company_task import MORNING
 
 # The base is derived every night: after one night that was missed it is worth a look.
@@ -13,7 +14,6 @@ NIGHT = timedelta(hours=26)
 QUEUE_LOOK, QUEUE_BAD = timedelta(minutes=75), timedelta(days=1)
 # Clients in the queue that are listed.
 QUEUE_LISTED = 10_000
-ROLE = "client_base_retention.group_client_all"
 
 
 class ClientHealth(models.AbstractModel):

@@ -1,8 +1,8 @@
 from odoo import models
 
+from .client_roles import ROLE
 from .res_company_task import MORNING
 
-ROLE = "client_base_retention.group_client_all"
 # Later than this hour of the company's day a mail of the morning is none.
 NOON = 12
 # So many clients are named; the page has them all.

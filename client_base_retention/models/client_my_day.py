@@ -81,7 +81,7 @@ class ClientMyDay(models.AbstractModel):
         }
 
     def _check_role(self):
-        if not self.env.user.has_group("client_base_retention.group_client_all"):
+        if not self.env.user.has_group("client_base_retention.group_client_own"):
             raise AccessError(
                 self.env._("This page is for users with a role in the client base.")
             )

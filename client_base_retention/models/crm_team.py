@@ -8,6 +8,9 @@ class CrmTeam(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if {"user_id", "active"} & vals.keys():
+            # The record rules keep whose clients a user sees.
+            self.env.registry.clear_cache()
         if "user_id" in vals:
             self._derive_led_contacts()
         return result

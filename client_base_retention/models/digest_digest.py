@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-ROLE = "client_base_retention.group_client_all"
+from .client_roles import ROLE
 
 
 class DigestDigest(models.Model):

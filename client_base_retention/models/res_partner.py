@@ -4,10 +4,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .client_card import place_of_class
+from .client_roles import ROLE
 
 # The lowest role of the client base: related fields are read as superuser, the groups
 # of the field are what keeps them from users without a role.
-ROLE = "client_base_retention.group_client_all"
 # Fields of the card that may be written on the contact, by form, import or call: their
 # names here and there.
 CARD_FIELDS = {

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .client_roles import ROLE
 from .res_company import AT_ONCE
 
 # With so many internal users, or fewer, teams and comparisons between salespeople are
@@ -38,7 +39,7 @@ class ResUsers(models.Model):
         if not several:
             return
         # sudo: whoever manages users need not manage groups; only our own is touched.
-        role = self.env.ref("client_base_retention.group_client_all").sudo()
+        role = self.env.ref(ROLE).sudo()
         internal = [("share", "=", False)]
         many = self.sudo().search_count(internal, limit=FEW_USERS + 1) > FEW_USERS
         if many and several not in role.implied_ids:
@@ -51,8 +52,7 @@ class ResUsers(models.Model):
         """Whether few users work here and all of them have a role."""
         # sudo: asked for everybody, whatever the user may see.
         users = self.sudo().search([("share", "=", False)], limit=FEW_USERS + 1)
-        role = "client_base_retention.group_client_all"
-        return len(users) <= FEW_USERS and all(user.has_group(role) for user in users)
+        return len(users) <= FEW_USERS and all(user.has_group(ROLE) for user in users)
 
     def _derive_own_contacts(self):
         """Derive the contact dates of the clients for whom these users are

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-ROLE = "client_base_retention.group_client_all"
+from .client_roles import ROLE
+
 HEAD = "client_base_retention.group_client_head"
 
 

@@ -21,7 +21,7 @@ class ReportClientContactPlan(models.AbstractModel):
             ``client.contact.plan.get_plan``
         :raise AccessError: where one may not see this plan, or no plan at all
         """
-        if not self.env.user.has_group("client_base_retention.group_client_all"):
+        if not self.env.user.has_group("client_base_retention.group_client_own"):
             raise AccessError(self.env._("The client base is not open to you."))
         data = data or {}
         plans = self.env["client.contact.plan"]

@@ -15,8 +15,12 @@ from odoo.addons.base.tests.common import BaseCommon
 
 TODAY = date(2025, 6, 15)
 NOON = "2025-06-15 12:00:00"
+ROLE_OWN = "client_base_retention.group_client_own"
+ROLE_TEAM = "client_base_retention.group_client_team"
 ROLE_ALL = "client_base_retention.group_client_all"
+ROLE_STEWARD = "client_base_retention.group_client_steward"
 ROLE_HEAD = "client_base_retention.group_client_head"
+RIGHT_EXPORT = "client_base_retention.group_client_export"
 SALES = "sales_team.group_sale_salesman_all_leads"
 NOTES_LIMIT = "odoo.addons.client_base_retention.models.client_card_abc.NOTES_LIMIT"
 # As the design gives them (4.2), so that a test says itself what it departs from.
