@@ -18,24 +18,12 @@ class ClientCompliance(models.Model):
     """
 
     _name = "client.compliance"
-    _inherit = ["client.compliance.kept"]
+    _inherit = ["client.compliance.line"]
     _description = "Compliance with the regulation"
     _order = "result desc, overdue_days desc, id"
     _rec_name = "client_name"
     _log_access = False
 
-    month_id = fields.Many2one(
-        "client.compliance.month",
-        string="Report of the month",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
-    month = fields.Date(required=True, readonly=True, help="First day of the month.")
     card_id = fields.Many2one(
         "client.card",
         string="Client",

@@ -1,6 +1,21 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+# The figures of a salesperson that add up over salespeople.
+COUNTS = (
+    "clients",
+    "norms",
+    "load",
+    "limit",
+    "late_purchases",
+    "lost",
+    "came_back",
+    "taken_over",
+    "contacts",
+    "contacts_with_note",
+    "days_away",
+)
 
 
 class ClientComplianceKept(models.AbstractModel):
@@ -13,13 +28,6 @@ class ClientComplianceKept(models.AbstractModel):
     _name = "client.compliance.kept"
     _description = "Kept figures of compliance"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        if self._name != "client.compliance.month":
-            records._check_open()
-        return records
-
     def write(self, vals):
         self._check_open()
         return super().write(vals)
@@ -30,11 +38,44 @@ class ClientComplianceKept(models.AbstractModel):
 
     def _check_open(self):
         """Refuse if one of these belongs to a closed month, or is one."""
-        month = "state" if self._name == "client.compliance.month" else "month_id.state"
-        if "closed" in self.mapped(month):
+        if "closed" in self._months().mapped("state"):
             raise UserError(
                 self.env._("The month is closed: its figures do not change any more.")
             )
+
+    def _months(self):
+        """The months whose figures these are."""
+        return self
+
+
+class ClientComplianceLine(models.AbstractModel):
+    """A row of the report of a month."""
+
+    _name = "client.compliance.line"
+    _inherit = ["client.compliance.kept"]
+    _description = "Row of a month of compliance"
+
+    month_id = fields.Many2one(
+        "client.compliance.month",
+        string="Report of the month",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    month = fields.Date(required=True, readonly=True, help="First day of the month.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._check_open()
+        return records
+
+    def _months(self):
+        return self.month_id
 
 
 class ClientCard(models.Model):

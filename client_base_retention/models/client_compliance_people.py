@@ -4,20 +4,10 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-FIGURES = (
-    "team_id",
-    "clients",
-    "norms",
-    "load",
-    "limit",
-    "late_purchases",
-    "lost",
-    "came_back",
-    "taken_over",
-    "contacts",
-    "contacts_with_note",
-    "days_away",
-)
+from .client_compliance_kept import COUNTS
+
+# What is written of a line.
+FIGURES = ("team_id", *COUNTS)
 
 
 class ClientComplianceMonth(models.Model):

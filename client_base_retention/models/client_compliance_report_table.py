@@ -3,25 +3,12 @@ from odoo.tools import date_utils
 from odoo.tools.misc import formatLang
 
 from .client_card import CLASSES
+from .client_compliance_kept import COUNTS
 from .client_compliance_report import BY
 from .client_contact_rule import KINDS
 
 # Added up over the norms of a row.
 SUMS = ("is_kept", "is_late", "is_not_made", "is_tried", "is_out", "is_in")
-# Added up over its salespeople.
-LOADS = (
-    "clients",
-    "norms",
-    "load",
-    "limit",
-    "late_purchases",
-    "lost",
-    "came_back",
-    "taken_over",
-    "contacts",
-    "contacts_with_note",
-    "days_away",
-)
 
 
 def percent(part, whole):
@@ -111,7 +98,7 @@ class ClientComplianceReport(models.AbstractModel):
         ``line_ids``: which."""
         found = {}
         for line in self.env["client.compliance.user"].search(asked.domain()):
-            one = {name: line[name] for name in LOADS} | {
+            one = {name: line[name] for name in COUNTS} | {
                 "users": [line.user_id.id],
                 "line_ids": [line.id],
                 "over": int(bool(line.limit) and line.load > line.limit),

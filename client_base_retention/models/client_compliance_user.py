@@ -11,24 +11,12 @@ class ClientComplianceUser(models.Model):
     """
 
     _name = "client.compliance.user"
-    _inherit = ["client.compliance.kept"]
+    _inherit = ["client.compliance.line"]
     _description = "Load and result of a salesperson"
     _order = "month_id, user_id"
     _rec_name = "user_id"
     _log_access = False
 
-    month_id = fields.Many2one(
-        "client.compliance.month",
-        string="Report of the month",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
-    month = fields.Date(required=True, readonly=True, help="First day of the month.")
     user_id = fields.Many2one(
         "res.users",
         string="Salesperson",

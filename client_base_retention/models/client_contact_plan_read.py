@@ -5,13 +5,8 @@ from odoo.tools import SQL, groupby
 
 from .client_contact_plan_dates import Client, Due, Norm, contacts, week_end
 
-# The columns of the statement that make clients alike, in its order.
-ALIKE = (
-    "policy_id",
-    "team_id",
-    "seller",
-    "leader",
-    "stand_in",
+# What a client is planned by as the statement reads it.
+AS_THEY_ARE = (
     "status",
     "abc_class",
     "potential",
@@ -22,6 +17,15 @@ ALIKE = (
     "entry",
     "first_purchase",
     "former_since",
+)
+# The columns of the statement that make clients alike, in its order.
+ALIKE = (
+    "policy_id",
+    "team_id",
+    "seller",
+    "leader",
+    "stand_in",
+    *AS_THEY_ARE,
     "call",
     "meeting",
     "email",
@@ -140,21 +144,7 @@ class ClientContactPlan(models.AbstractModel):
                 for kind, norm, day, arranged, agreed, late in row["norms"] or ()
             },
             last={kind: row[kind] for kind in LAST if row[kind]},
-            **{
-                name: row[name]
-                for name in (
-                    "status",
-                    "abc_class",
-                    "potential",
-                    "newcomer_until",
-                    "until",
-                    "not_before",
-                    "base",
-                    "entry",
-                    "first_purchase",
-                    "former_since",
-                )
-            },
+            **{name: row[name] for name in AS_THEY_ARE},
         )
 
     def _read_groups(self, reach, norms):

@@ -6,23 +6,11 @@ from dateutil.relativedelta import relativedelta
 from odoo import models
 from odoo.tools import SQL, format_date, formatLang
 
+from ..models.client_compliance_kept import COUNTS
 from ..models.client_compliance_report import Asked
 from ..models.client_compliance_report_table import percent
 
 RESULTS = ("kept", "late", "not_made", "tried", "out", "in")
-OF_LINE = (
-    "clients",
-    "norms",
-    "load",
-    "limit",
-    "contacts",
-    "contacts_with_note",
-    "late_purchases",
-    "lost",
-    "came_back",
-    "taken_over",
-    "days_away",
-)
 NONE = "–"
 
 
@@ -42,7 +30,7 @@ class ClientCompliancePrint(models.AbstractModel):
         """{(month id, user id or False): {figure: number}} of ``client.compliance``
         and ``client.compliance.user`` together; ``people`` is 1 for each."""
         domain = [("month_id", "in", months.ids)]
-        sums = defaultdict(lambda: dict.fromkeys((*RESULTS, *OF_LINE), 0))
+        sums = defaultdict(lambda: dict.fromkeys((*RESULTS, *COUNTS), 0))
         groups = self.env["client.compliance"]._read_group(
             domain,
             ["month_id", "user_id"],
@@ -52,7 +40,7 @@ class ClientCompliancePrint(models.AbstractModel):
             sums[month.id, user.id].update(zip(RESULTS, numbers, strict=True))
         for line in self.env["client.compliance.user"].search(domain):
             own = sums[line.month_id.id, line.user_id.id]
-            for name in OF_LINE:
+            for name in COUNTS:
                 own[name] += line[name]
         for own in sums.values():
             own["people"] = 1
@@ -60,7 +48,7 @@ class ClientCompliancePrint(models.AbstractModel):
 
     def _together(self, sums):
         """The sums of several people."""
-        names = (*RESULTS, *OF_LINE, "people")
+        names = (*RESULTS, *COUNTS, "people")
         return {name: sum(own[name] for own in sums) for name in names}
 
     def _before(self, months):
@@ -110,7 +98,7 @@ class ClientCompliancePrint(models.AbstractModel):
         """
         if not own:
             return defaultdict(lambda: NONE)
-        texts = {name: self._number(own, name) for name in (*RESULTS, *OF_LINE)}
+        texts = {name: self._number(own, name) for name in (*RESULTS, *COUNTS)}
         ours = self._share(own["out"], own["out"] + own["in"])
         notes = self._share(own["contacts_with_note"], own["contacts"])
         return texts | {
