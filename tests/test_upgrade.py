@@ -4,17 +4,14 @@ The old addon comes from the repository's history. A clone without it (CI's may 
 shallow) skips these tests.
 """
 
-import subprocess
-from pathlib import Path
-
 import pytest
 
+from .old_version import live_in
 from .outside import columns, differences, photograph
-from .test_lifecycle import BY_ROLES, MAKE_DATA, MODULE, alarms, install, reader
+from .test_lifecycle import alarms, install
 
 # 19.0.0.1.0: cards, classes and entries; no presets yet.
 OLD = "2fb4469"
-ROOT = Path(__file__).parents[1]
 LIVE = """
 cards = env["client.card"]
 cards._derive_all()
@@ -35,40 +32,16 @@ env.cr.commit()
 """
 
 
-def unpack(commit, folder):
-    """Put the addon as it was at ``commit`` into ``folder``, or skip the test."""
-    archive = subprocess.run(
-        ["git", "archive", commit, MODULE], cwd=ROOT, capture_output=True
-    )
-    if archive.returncode:
-        pytest.skip(f"commit {commit} is not in this clone: {archive.stderr.decode()}")
-    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
-    return folder
-
-
 @pytest.fixture(scope="module")
-def old_addons(tmp_path_factory):
-    """A folder with the addon as it was."""
-    return unpack(OLD, tmp_path_factory.mktemp("old"))
-
-
-@pytest.fixture(scope="module")
-def story(scratch_database, base_database, odoo_run, old_addons):
+def story(scratch_database, base_database, odoo_run, tmp_path_factory):
     """Reader of a database lived in with the old addon and then updated.
 
     :return: rows, photographs of the old columns before and after, log of the update
     """
     name = scratch_database(base_database)
-    old = f"--addons-path={old_addons}"
-    done = odoo_run(name, old, "-i", MODULE, "--stop-after-init")
-    assert done.returncode == 0, done.stdout
-    for code in (MAKE_DATA, LIVE):
-        done = odoo_run(name, "shell", old, input=code)
-        assert done.returncode == 0, done.stdout
-    rows = reader(name)
-    version = "SELECT latest_version FROM ir_module_module WHERE name = %s"
-    assert rows(version, MODULE) == [("19.0.0.1.0",)]
-    known = columns(rows, without=BY_ROLES)
+    folder = tmp_path_factory.mktemp("old")
+    rows, version, known = live_in(odoo_run, name, folder, OLD, LIVE)
+    assert version == "19.0.0.1.0"
     before = photograph(rows, known)
     log = install(odoo_run, name, "-u")
     return name, rows, known, before, log

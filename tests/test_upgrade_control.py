@@ -5,9 +5,9 @@ Nobody is taken over by the update, and nothing is planned, mailed or noted by i
 
 import pytest
 
-from .outside import columns, differences, photograph
-from .test_lifecycle import BY_ROLES, MAKE_DATA, MODULE, alarms, install, reader
-from .test_upgrade import unpack
+from .old_version import live_in
+from .outside import differences, photograph
+from .test_lifecycle import alarms, install
 
 # 19.0.0.3.0: norms, contacts and tasks; no compliance yet.
 OLD = "4f36b7b"
@@ -69,16 +69,9 @@ def story(scratch_database, base_database, odoo_run, tmp_path_factory):
         notes, log of the update
     """
     name = scratch_database(base_database)
-    old = f"--addons-path={unpack(OLD, tmp_path_factory.mktemp('old'))}"
-    done = odoo_run(name, old, "-i", MODULE, "--stop-after-init")
-    assert done.returncode == 0, done.stdout
-    for code in (MAKE_DATA, LIVE):
-        done = odoo_run(name, "shell", old, input=code)
-        assert done.returncode == 0, done.stdout
-    rows = reader(name)
-    version = "SELECT latest_version FROM ir_module_module WHERE name = %s"
-    assert rows(version, MODULE) == [("19.0.0.3.0",)]
-    known = columns(rows, without=BY_ROLES)
+    folder = tmp_path_factory.mktemp("old")
+    rows, version, known = live_in(odoo_run, name, folder, OLD, LIVE)
+    assert version == "19.0.0.3.0"
     before, notes = photograph(rows, known), rows(NOTES)
     return name, rows, before, known, notes, install(odoo_run, name, "-u")
 
