@@ -31,6 +31,7 @@
         "views/client_purchase_entry_views.xml",
         "views/client_touchpoint_views.xml",
         "views/client_transition_views.xml",
+        "views/client_export_views.xml",
         "views/client_policy_views.xml",
         "views/client_segment_views.xml",
         "views/client_derive_run_views.xml",

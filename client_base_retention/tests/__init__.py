@@ -31,6 +31,7 @@ from . import (
     test_events,
     test_events_merge,
     test_events_people,
+    test_export_log,
     test_faults_contacts,
     test_hand_over,
     test_hand_over_left,
