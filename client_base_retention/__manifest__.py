@@ -56,6 +56,7 @@
         "views/res_config_settings_views.xml",
         "views/client_base_menus.xml",
         "views/client_contact_plan_views.xml",
+        "views/client_consent_views.xml",
         "report/client_print_templates.xml",
         "report/client_contact_plan_report.xml",
         "report/client_compliance_report.xml",

@@ -112,6 +112,8 @@ from . import res_partner_log
 from . import res_partner_hand_over
 from . import res_partner_purchase
 from . import res_partner_sight
+from . import client_consent
+from . import res_partner_consent
 from . import res_config_settings
 from . import res_users
 from . import res_users_mail

@@ -17,6 +17,7 @@ from . import (
     test_compliance_report_live,
     test_compliance_report_rights,
     test_compliance_print,
+    test_consent,
     test_contact_card,
     test_contact_demo,
     test_contact_moves,
