@@ -20,6 +20,7 @@ from control import control
 from generate import generate
 from imports import imports
 from pages import pages
+from sight import sight
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -36,6 +37,7 @@ GROUPS = {
     "imports": imports,
     "contacts": contacts,
     "control": control,
+    "sight": sight,
 }
 
 
