@@ -1,5 +1,6 @@
 from . import client_export
 from . import client_export_reach
+from . import client_export_data
 from . import client_segment
 from . import client_script
 from . import client_policy

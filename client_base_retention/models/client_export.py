@@ -94,7 +94,9 @@ class ClientExport(models.Model):
         words = []
         for name in path.split("/"):
             model = self.env.get(model_name)
-            field = None if model is None else model._fields.get(name.split(":")[0])
+            # ".id" is the number, "date:month" a group, "properties.x" a property.
+            name = name.lstrip(".").split(":")[0].split(".")[0]
+            field = None if model is None else model._fields.get(name)
             if field is None:
                 return path
             words.append(field._description_string(self.env))
@@ -145,13 +147,27 @@ class ClientExport(models.Model):
         :return: the line, as superuser
         """
         records = records_or_count if isinstance(records_or_count, BaseModel) else None
-        count = records_or_count if records is None else len(records)
         if clients is None:
             clients = 0 if records is None else records._client_export_partners()
-        client_count, companies = self._count_clients(clients)
         model = model or (records._name if records is not None else "client.card")
         if domain is None and records is not None:
-            domain = [("id", "in", records.ids[:NAMED_RECORDS])]
+            domain = self._naming(records)
+        count = records_or_count if records is None else len(records)
+        found = self._count_clients(clients)
+        return self._note(kind, model, count, found, fields, domain)
+
+    def _naming(self, records):
+        """The filter that names these records, the first of many."""
+        return [("id", "in", records.ids[:NAMED_RECORDS])]
+
+    @api.model
+    def _note(self, kind, model, count, found, fields, domain):
+        """Write the line; the same as ``_log`` with the clients counted before.
+
+        :param found: as of ``_count_clients``
+        :return: the line, as superuser
+        """
+        client_count, companies = found
         if isinstance(domain, Domain):
             domain = list(domain)
         # sudo: the log takes lines from this method only, for whoever exports.
@@ -165,7 +181,7 @@ class ClientExport(models.Model):
                 "record_count": count,
                 "client_count": client_count,
                 "fields": ", ".join(fields),
-                "domain": str(domain) if domain else "[]",
+                "domain": str(domain or []),
                 "company_id": companies.id if len(companies) == 1 else False,
             }
         )
@@ -178,11 +194,12 @@ class ClientExport(models.Model):
         """
         if isinstance(clients, int):
             return clients, self.env.companies
-        partners = clients.ids
         if clients._name == "client.card":
             # A card is of one company, whatever other cards its contact has.
-            return len(clients.partner_id), clients.company_id
-        # Whose rules apply is not asked: what is counted was handed out.
+            # sudo: what is counted was handed out, whatever else the user may read.
+            cards = clients.sudo()
+            cards.fetch(["partner_id", "company_id"])
+            return len(cards.partner_id), cards.company_id
         self.env["client.card"].flush_model(["partner_id", "company_id"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         [(count, companies)] = self.env.execute_query(
@@ -191,7 +208,7 @@ class ClientExport(models.Model):
                      FROM res_partner p
                      JOIN client_card c ON c.partner_id = p.commercial_partner_id
                     WHERE p.id = ANY(%s)""",
-                partners,
+                clients.ids,
             )
         )
         if not count:

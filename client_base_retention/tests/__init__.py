@@ -32,6 +32,7 @@ from . import (
     test_events,
     test_events_merge,
     test_events_people,
+    test_export_data,
     test_export_log,
     test_faults_contacts,
     test_hand_over,
