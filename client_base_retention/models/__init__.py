@@ -6,6 +6,8 @@ from . import client_script
 from . import client_policy
 from . import client_contact_rule
 from . import client_policy_contact
+from . import client_policy_data
+from . import client_data_requirement
 from . import client_policy_preset
 from . import client_policy_compare
 from . import client_policy_preview
@@ -31,6 +33,8 @@ from . import client_card_off
 from . import client_card_wave
 from . import client_card_words
 from . import client_card_taken
+from . import client_card_data
+from . import client_card_data_derive
 from . import client_card_screen
 from . import client_card_derive
 from . import client_card_task
@@ -108,6 +112,7 @@ from . import crm_team
 from . import res_company_switch
 from . import res_partner
 from . import res_partner_contact
+from . import res_partner_data
 from . import res_partner_family
 from . import res_partner_log
 from . import res_partner_hand_over

@@ -25,6 +25,7 @@ FLUSHED = (
     "client.policy",
     "client.segment",
     "client.contact.rule",
+    "client.data.requirement",
     "client.touchpoint",
     "client.obligation",
     "client.obligation.past",
@@ -78,6 +79,7 @@ class ClientCard(models.Model):
             regulated |= batch._derive_standing(company, today)[1]
         self._derive_classes(company, today, regulated)
         self._derive_contacts_company(company, today)
+        self._derive_data_company(company)
         self._execute_done()
 
     def _derive_cards(self, company, today):
@@ -89,6 +91,7 @@ class ClientCard(models.Model):
             batch._abc_cut_if_new(company)
             batch._abc_assign(company, today)
             batch._derive_contacts(company, today)
+            batch._derive_data()
         self._execute_done()
 
     def _derive_standing(self, company, today):
@@ -219,6 +222,7 @@ class ClientCard(models.Model):
         contacts = known & self if self.env.context.get("client_contact") else known[:0]
         if contacts:
             contacts._derive_contacts(company, today)
+            contacts._derive_data()
             self._execute_done()
         if self - contacts:
             (self - contacts)._derive_cards(company, today)

@@ -35,6 +35,7 @@ class ClientDeriveRun(models.Model):
             ("classes", "Classes"),
             ("waves", "First rounds"),
             ("contacts", "Contacts due"),
+            ("data", "Completeness of data"),
             ("months", "Compliance"),
             ("done", "Done"),
         ],
@@ -122,7 +123,7 @@ class ClientDeriveRun(models.Model):
             # Next night, or whoever looks at the report, will do it.
             _logger.warning("Compliance of company %s waits", self.company_id.id)
             return self._finish()
-        if self.state not in ("standing", "classes", "contacts"):
+        if self.state not in ("standing", "classes", "contacts", "data"):
             raise UserError(
                 self.env._("Others keep changing the clients: the run goes on later.")
             )
@@ -196,13 +197,27 @@ class ClientDeriveRun(models.Model):
         cards = self._next_cards()
         free = cards._lock_free()
         if not cards:
-            self.state = "months"
+            self.write({"state": "data", "last_card_id": 0})
             return 1
         self.changed += free._derive_contacts(self.company_id, self.date)
         self._leave(cards - free)
         self.last_card_id = cards.ids[-1]
         cards._execute_done()
         free._settle_own_tasks(self.company_id, self.date)
+        return len(cards)
+
+    def _step_data(self):
+        """Completeness changes seldom: only the cards that differ are locked."""
+        cards = self._next_cards()
+        if not cards:
+            self.state = "months"
+            return 1
+        cards._data_flush()
+        different = cards._data_different()
+        free = different._lock_free()
+        self.changed += free._derive_data()
+        self._leave(different - free)
+        self.last_card_id = cards.ids[-1]
         return len(cards)
 
     def _step_months(self):

@@ -226,9 +226,6 @@ class ClientPolicy(models.Model):
         string="Segment of the trade",
         help="The segment that comes with the preset.",
     )
-    required_fields = fields.Char(
-        help="Technical names of the contact's fields that a full card has.",
-    )
     practice_fields = fields.Char(
         readonly=True,
         help="Technical names of the figures that were found in the practice of the "

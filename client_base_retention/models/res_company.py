@@ -126,6 +126,16 @@ class ResCompany(models.Model):
             cards._derive_contacts_company(company, company._client_today())
         (self - small)._derive_in_background()
 
+    def _rederive_data(self):
+        """What must be known changed: derive the completeness, at once or soon."""
+        if self.env.context.get("install_mode"):
+            return
+        small = self._small_client_bases()
+        for company in small:
+            # sudo: as above.
+            self.env["client.card"].sudo()._derive_data_company(company)
+        (self - small)._derive_in_background()
+
     def _small_client_bases(self):
         """Those of these companies that are derived within a click."""
         # sudo: what is counted are all clients, not those the user sees.

@@ -1,0 +1,249 @@
+from odoo import models
+from odoo.tools import SQL
+
+from .client_card_derive import BATCH, BUSY
+
+# What the statement reads of contacts.
+READ_OF_CONTACTS = (
+    "commercial_partner_id",
+    "active",
+    "type",
+    "is_company",
+    "phone",
+    "email",
+    "messenger",
+    "street",
+    "city",
+    "website",
+    "vat",
+    "source_id",
+    "segment_id",
+    "birthdate_date",
+    "client_consent",
+)
+
+
+class ClientCard(models.Model):
+    """Derives the completeness of data, set by set."""
+
+    _inherit = "client.card"
+
+    def _derive_data(self):
+        """Derive the completeness of these cards; only those that differ are written.
+
+        :return: number of cards changed
+        """
+        cards, changed = self.sudo(), 0
+        if not cards:
+            return 0
+        cards._data_flush()
+        for start in range(0, len(cards), BATCH):
+            changed += len(cards._execute(cards[start : start + BATCH]._data_update()))
+        self.env["client.card"].invalidate_model(self._data_columns(), flush=False)
+        return changed
+
+    def _derive_data_company(self, company):
+        """Derive the completeness of all clients of a company in this transaction."""
+        for batch in self._batches(company):
+            batch._derive_data()
+
+    def _data_different(self):
+        """Those of these cards whose completeness is not what is kept. Reads only."""
+        query = SQL(
+            "%s SELECT id FROM value WHERE %s ORDER BY id",
+            self._data_value(),
+            self._data_differs(),
+        )
+        return self.browse([row[0] for row in self._execute(query)])
+
+    def _data_update(self):
+        """One statement: requirements and what is known -> cards, changes only.
+
+        The card to update is found by its place in the table, as in the statement of
+        the figures.
+        """
+        return SQL(
+            """%(value)s
+               UPDATE client_card c
+                  SET data_completeness = value.percent,
+                      data_lacking = value.lacking,
+                      data_lacking_count = value.lacking_count,
+                      write_uid = %(uid)s,
+                      write_date = now() AT TIME ZONE 'UTC'
+                 FROM value
+                WHERE c.ctid = value.place AND %(differs)s
+            RETURNING c.id""",
+            value=self._data_value(),
+            differs=self._data_differs(),
+            uid=self.env.uid,
+        )
+
+    def _data_differs(self):
+        return SQL(
+            "(value.percent, value.lacking, value.lacking_count)"
+            " IS DISTINCT FROM (value.old_percent, value.old_lacking, value.old_count)"
+        )
+
+    def _data_value(self):
+        """``SQL`` of common tables that end in ``value``: what these cards should say.
+
+        ``needed`` are the requirements for each kind of client among the cards, each
+        thing once, though several requirements may ask for it; ``known`` says of each
+        card and thing whether it is known, NULL where it cannot be asked.
+        """
+        checks = self._data_checks()
+        known = SQL(" ").join(
+            SQL("WHEN %s THEN %s", code, check.known) for code, check in checks.items()
+        )
+        return SQL(
+            """WITH card AS MATERIALIZED (
+                    SELECT c.ctid AS place, c.id, c.partner_id, c.policy_id,
+                           COALESCE(c.status, '') AS status,
+                           COALESCE(c.abc_class, '') AS abc_class, c.user_id,
+                           c.contact_person_id, c.potential_amount, c.potential_level,
+                           c.data_completeness, c.data_lacking, c.data_lacking_count
+                      FROM client_card c WHERE c.id = ANY(%(ids)s)),
+                  needed AS MATERIALIZED (
+                    SELECT kind.policy_id, kind.status, kind.abc_class, need.what,
+                           array_position(%(codes)s::text[], need.what::text) AS number
+                      FROM (SELECT DISTINCT policy_id, status, abc_class FROM card)
+                           AS kind
+                      JOIN client_data_requirement need
+                        ON need.policy_id = kind.policy_id
+                       AND COALESCE(need.status, kind.status) = kind.status
+                       AND COALESCE(need.abc_class, kind.abc_class) = kind.abc_class
+                     WHERE need.what = ANY(%(codes)s)
+                  GROUP BY 1, 2, 3, 4),
+                  value AS (
+                    SELECT c.place, c.id,
+                           COALESCE(100 * all_of.known / NULLIF(all_of.asked, 0), 100)
+                           AS percent,
+                           COALESCE(all_of.lacking, '') AS lacking,
+                           all_of.asked - all_of.known AS lacking_count,
+                           c.data_completeness AS old_percent,
+                           c.data_lacking AS old_lacking,
+                           c.data_lacking_count AS old_count
+                      FROM card c
+                      JOIN res_partner p ON p.id = c.partner_id
+        CROSS JOIN LATERAL (%(family)s) AS f
+        CROSS JOIN LATERAL (
+                    SELECT count(it.known) AS asked,
+                           count(*) FILTER (WHERE it.known) AS known,
+                           string_agg(it.what, ',' ORDER BY it.number)
+                               FILTER (WHERE NOT it.known) AS lacking
+                      FROM (SELECT what, number, CASE what %(known)s END AS known
+                              FROM needed
+                             WHERE needed.policy_id = c.policy_id
+                               AND needed.status = c.status
+                               AND needed.abc_class = c.abc_class) AS it) AS all_of)""",
+            ids=list(self._ids),
+            codes=list(checks),
+            known=known,
+            family=self._data_family(),
+        )
+
+    def _data_family(self):
+        """``SQL`` of what is known of the client ``p`` and his persons together.
+
+        Whoever can be reached by one of his persons can be reached. A private person is
+        his own contact person. Of several persons the one to talk to is asked, where
+        there is one among them, else it is enough to know it of any.
+        """
+        return SQL(
+            """SELECT m.phone, m.email, m.messenger, m.person,
+                      CASE WHEN m.chosen THEN m.chosen_birthday ELSE m.birthday END
+                      AS person_birthday,
+                      CASE WHEN m.chosen THEN m.chosen_phone ELSE m.any_phone END
+                      AS person_phone,
+                      CASE WHEN m.chosen THEN m.chosen_consent ELSE m.any_consent END
+                      AS consent
+                 FROM (SELECT COALESCE(bool_or(h.phone), FALSE) AS phone,
+                              COALESCE(bool_or(h.email), FALSE) AS email,
+                              COALESCE(bool_or(h.messenger), FALSE) AS messenger,
+                              COALESCE(bool_or(h.person), FALSE) AS person,
+                              COALESCE(bool_or(h.chosen), FALSE) AS chosen,
+                              COALESCE(bool_or(h.birthday) FILTER (WHERE h.person),
+                                       FALSE) AS birthday,
+                              COALESCE(bool_or(h.birthday) FILTER (WHERE h.chosen),
+                                       FALSE) AS chosen_birthday,
+                              COALESCE(bool_or(h.phone) FILTER (WHERE h.person),
+                                       FALSE) AS any_phone,
+                              COALESCE(bool_or(h.phone) FILTER (WHERE h.chosen),
+                                       FALSE) AS chosen_phone,
+                              COALESCE(bool_or(h.consent) FILTER (WHERE h.person),
+                                       FALSE) AS any_consent,
+                              COALESCE(bool_or(h.consent) FILTER (WHERE h.chosen),
+                                       FALSE) AS chosen_consent
+                         FROM (%s) AS h) AS m""",
+            self._data_human(),
+        )
+
+    def _data_human(self):
+        """``SQL`` of the client and his persons, one row each."""
+        contact = self.env["res.partner"]._fields
+        person = SQL(
+            """CASE WHEN m.id = p.id THEN p.is_company IS NOT TRUE
+                    ELSE m.type = 'contact' END"""
+        )
+        messenger = consent = SQL("FALSE")
+        # Columns of other parts of the client base, where they are there.
+        if "messenger" in contact:
+            messenger = SQL("COALESCE(m.messenger, '') <> ''")
+        if "client_consent" in contact and contact["client_consent"].store:
+            consent = SQL("COALESCE(m.client_consent IN ('given', 'withdrawn'), FALSE)")
+        return SQL(
+            """SELECT COALESCE(m.phone, '') <> '' AS phone,
+                      COALESCE(m.email, '') <> '' AS email,
+                      %(messenger)s AS messenger,
+                      m.birthdate_date IS NOT NULL AS birthday,
+                      %(consent)s AS consent,
+                      %(person)s AS person,
+                      %(person)s AND COALESCE(m.id = c.contact_person_id, FALSE)
+                      AS chosen
+                 FROM res_partner m
+                WHERE m.commercial_partner_id = p.id
+                  AND (m.active IS TRUE OR m.id = p.id)""",
+            messenger=messenger,
+            consent=consent,
+            person=person,
+        )
+
+    def _data_flush(self):
+        """Write what is pending in the tables that the statement reads."""
+        contacts = self.env["res.partner"]
+        contacts.flush_model([n for n in READ_OF_CONTACTS if n in contacts._fields])
+        self.env["client.data.requirement"].flush_model()
+        self.env["client.card"].flush_model()
+
+    def _data_columns(self):
+        return [
+            "data_completeness",
+            "data_lacking",
+            "data_lacking_count",
+            "data_lacking_text",
+        ]
+
+    # ------------------------------------------------------------------------- events
+
+    def _touch_data(self):
+        """Something that is asked for was written: derive the completeness at once.
+
+        Never waits and never fails: cards that somebody else is changing go to the
+        queue, which derives all of them.
+        """
+        cards = self.sudo().exists()
+        if not cards:
+            return
+        cards._data_flush()
+        free = cards.browse()
+        try:
+            # A savepoint that does not flush: see ``_touch_company``.
+            with self.env.cr.savepoint(flush=False), self._patience():
+                free = cards._lock_free()
+                free._derive_data()
+        except BUSY:
+            free = cards.browse()
+            cards.invalidate_model(self._data_columns(), flush=False)
+        left = cards - free
+        if left:
+            left._enqueue({(card.partner_id.id, card.company_id.id) for card in left})

@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+
+from .client_card import CLASSES, STATUSES
+
+# What a requirement says, and what changes the completeness of clients.
+REQUIREMENT = ("what", "status", "abc_class")
+
+
+class ClientDataRequirement(models.Model):
+    """One thing that a regulation wants to be known of a client.
+
+    Without a status it holds for clients of every status, without a class for every
+    class. What can be asked for stands in ``client.card._data_checks``.
+    """
+
+    _name = "client.data.requirement"
+    _description = "What must be known of a client"
+    _order = "policy_id, sequence, id"
+    _rec_name = "what"
+
+    policy_id = fields.Many2one(
+        "client.policy",
+        string="Regulation",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="policy_id.company_id")
+    sequence = fields.Integer(default=10)
+    what = fields.Selection("_selection_what", string="Known", required=True)
+    status = fields.Selection(STATUSES, help="Empty: of clients of every status.")
+    abc_class = fields.Selection(
+        CLASSES, string="Class", help="Empty: of clients of every class."
+    )
+
+    @api.model
+    def _selection_what(self):
+        checks = self.env["client.card"]._data_checks()
+        return [(code, check.label) for code, check in checks.items()]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        requirements = super().create(vals_list)
+        requirements.policy_id._check_own()
+        requirements.policy_id._data_changed()
+        return requirements
+
+    def write(self, vals):
+        policies = self.policy_id
+        policies._check_own()
+        result = super().write(vals)
+        if "policy_id" in vals:
+            # The rights were checked before: the new regulation may be another
+            # company's.
+            self.check_access("write")
+            self.policy_id._check_own()
+        if {"policy_id", *REQUIREMENT} & vals.keys():
+            (policies | self.policy_id)._data_changed()
+        return result
+
+    def unlink(self):
+        policies = self.policy_id
+        result = super().unlink()
+        policies.exists()._data_changed()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_preset(self):
+        self.policy_id._check_own()
+
+    def _as_requirement(self):
+        """What this requirement says, as something that can be compared."""
+        self.ensure_one()
+        return tuple(self[name] for name in REQUIREMENT)

@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+
+from .client_card_data_derive import READ_OF_CONTACTS
+from .res_partner import ROLE
+
+# Of these the cards are derived already when they are written (``res_partner.py``).
+DERIVED_ANYWAY = {"user_id", "segment_id", "active", "is_company"}
+
+
+class ResPartner(models.Model):
+    """How complete the data of a client are; the birthday of a person."""
+
+    _inherit = "res.partner"
+
+    birthdate_date = fields.Date(string="Birthday", prefetch=False)
+    client_data_completeness = fields.Integer(
+        related="client_card_id.data_completeness", aggregator=None, groups=ROLE
+    )
+    client_data_lacking_text = fields.Char(
+        related="client_card_id.data_lacking_text", groups=ROLE
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners.filtered("parent_id")._client_data_touched()
+        return partners
+
+    def write(self, vals):
+        result = super().write(vals)
+        if (set(READ_OF_CONTACTS) - DERIVED_ANYWAY) & vals.keys():
+            self._client_data_touched()
+        return result
+
+    def unlink(self):
+        cards = self.filtered("parent_id")._client_data_cards()
+        result = super().unlink()
+        cards._touch_data()
+        return result
+
+    def _client_data_touched(self):
+        """Derive the completeness of the clients that these contacts belong to."""
+        self._client_data_cards()._touch_data()
+
+    def _client_data_cards(self):
+        """The cards, of every company, of the clients among these contacts."""
+        # sudo: cards of other companies follow the contact, too.
+        cards = self.env["client.card"].sudo().with_context(active_test=False)
+        clients = self.sudo().filtered("client_base").commercial_partner_id
+        if not clients:
+            return cards
+        return cards.search([("partner_id", "in", clients.ids)])
