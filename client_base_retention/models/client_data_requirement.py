@@ -72,3 +72,17 @@ class ClientDataRequirement(models.Model):
         """What this requirement says, as something that can be compared."""
         self.ensure_one()
         return tuple(self[name] for name in REQUIREMENT)
+
+    def _as_code(self):
+        """ "phone", "source:active", "email:former:vip"."""
+        return ":".join(word for word in self._as_requirement() if word)
+
+    def _whom_in_words(self):
+        """ "", "Active", "VIP", "Active VIP": of whom it must be known."""
+        self.ensure_one()
+        words = [
+            dict(self._fields[name]._description_selection(self.env))[self[name]]
+            for name in ("status", "abc_class")
+            if self[name]
+        ]
+        return " ".join(words)

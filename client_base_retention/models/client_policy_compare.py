@@ -176,33 +176,12 @@ class ClientPolicy(models.Model):
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, "")
         if name == "required_fields":
-            return ", ".join(self._required_labels()) or NOTHING
+            return ", ".join(self._required_words()) or NOTHING
         if name in ("pause_from", "pause_to"):
             return self.rule_ids._month(value) or NOTHING
         if field.type == "float":
             return number_in_words(self.env, value, 2)
         return str(value) if value else NOTHING
-
-    def _required_labels(self):
-        """Labels of the contact's fields that a full card has.
-
-        Names of fields that no installed addon brings are left out.
-        """
-        labels = []
-        for path in (self.required_fields or "").split(","):
-            model, field = self.env["res.partner"], None
-            for name in path.split("."):
-                field = model._fields.get(name) if model is not None else None
-                relational = field is not None and field.comodel_name
-                model = self.env[field.comodel_name] if relational else None
-            if field is None:
-                continue
-            if path == "child_ids":
-                # Odoo calls them "Contact".
-                labels.append(self.env._("Persons"))
-            else:
-                labels.append(field._description_string(self.env))
-        return labels
 
     @api.model
     def _html_table(self, head, rows):

@@ -1,10 +1,13 @@
 from odoo import Command, api, fields, models
 
+from .client_card import CLASSES, STATUSES
+
 # What a regulation asks for where nobody said anything else.
 DEFAULT = (
     "phone_or_email,source:active,segment:active,person_birthday:vip,person_birthday:a"
 )
-STATUS_KEYS = ("prospect", "active", "former")
+STATUS_KEYS = [key for key, _word in STATUSES]
+CLASS_KEYS = [key for key, _word in CLASSES]
 
 
 class ClientPolicy(models.Model):
@@ -50,27 +53,34 @@ class ClientPolicy(models.Model):
         "data_requirement_ids.abc_class",
     )
     def _compute_required_fields(self):
-        order = list(self.env["client.card"]._data_checks())
         for policy in self:
-            codes = {
-                ":".join(filter(None, (need.what, need.status, need.abc_class))): need
-                for need in policy.data_requirement_ids
-                if need.what in order
-            }
-            policy.required_fields = ",".join(
-                sorted(codes, key=lambda code: order.index(codes[code].what))
-            )
+            codes = [need._as_code() for need in policy._requirements_in_order()]
+            # Asked for twice is asked for once.
+            policy.required_fields = ",".join(dict.fromkeys(codes))
 
     def _inverse_required_fields(self):
         """Make the requirements those of the text; nothing is written if they are."""
         for policy in self:
-            text = policy.required_fields or ""
-            policy.invalidate_recordset(["required_fields"], flush=False)
-            commands = self._data_commands(text)
-            wanted = [tuple(command[2].values()) for command in commands]
+            commands = self._data_commands(policy.required_fields or "")
+            wanted = {tuple(command[2].values()) for command in commands}
             present = [need._as_requirement() for need in policy.data_requirement_ids]
-            if wanted != present:
+            if len(wanted) != len(present) or wanted != set(present):
                 policy.data_requirement_ids = [Command.clear(), *commands]
+
+    def _requirements_in_order(self):
+        """What must be known, in the order of the list of what can be asked for;
+        without what only an addon that is gone asked for."""
+        self.ensure_one()
+        order = list(self.env["client.card"]._data_checks())
+        return self.data_requirement_ids.filtered(
+            lambda need: need.what in order
+        ).sorted(
+            lambda need: (
+                order.index(need.what),
+                STATUS_KEYS.index(need.status) if need.status else -1,
+                CLASS_KEYS.index(need.abc_class) if need.abc_class else -1,
+            )
+        )
 
     @api.model
     def _data_commands(self, text):
@@ -85,11 +95,28 @@ class ClientPolicy(models.Model):
             if what not in known:
                 continue
             status = next((word for word in whom if word in STATUS_KEYS), False)
-            klass = next((word for word in whom if word not in STATUS_KEYS), False)
+            klass = next((word for word in whom if word in CLASS_KEYS), False)
             commands.append(
                 Command.create({"what": what, "status": status, "abc_class": klass})
             )
         return commands
+
+    def _required_words(self):
+        """["Telephone", "Birthday of the contact person (VIP, A)"]"""
+        self.ensure_one()
+        checks = self.env["client.card"]._data_checks()
+        words = []
+        for what, needs in self._requirements_in_order().grouped("what").items():
+            # Asked of everybody, it does not matter of whom else.
+            whom = [need._whom_in_words() for need in needs]
+            label = checks[what].label
+            if all(whom):
+                whom = dict.fromkeys(whom)
+                label = self.env._(
+                    "%(what)s (%(whom)s)", what=label, whom=", ".join(whom)
+                )
+            words.append(label)
+        return words
 
     def _data_changed(self):
         """The requirements changed: derive the completeness of their clients."""

@@ -3,6 +3,8 @@ from collections import Counter
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
 
+from .client_policy_data import DEFAULT
+
 # What a preset sets on a regulation, in the order in which it is shown.
 FIGURES = (
     "abc_period_months",
@@ -24,6 +26,7 @@ FIGURES = (
     "prospect_norm_months",
     "order_counts_as",
     "required_fields",
+    "data_review_months",
 )
 
 
@@ -102,7 +105,7 @@ class ClientPolicy(models.Model):
             return not self._figures_changed() and (
                 self._norms() == self.preset_id._norms()
             )
-        defaults = self.default_get(list(FIGURES))
+        defaults = self.default_get(list(FIGURES)) | {"required_fields": DEFAULT}
         same = all((self[name] or 0) == (defaults.get(name) or 0) for name in FIGURES)
         return same and not self.rule_ids and not self.segment_ids
 

@@ -45,7 +45,7 @@ class TestPolicyCompare(PresetCommon):
                 "pause_from": 0,
                 "pause_to": 0,
                 "abc_review": "nightly",
-                "required_fields": "name",
+                "required_fields": "website,phone:vip,phone:active,phone:vip",
                 "rule_ids": [
                     Command.create({"kind": "meeting", "interval_unit": "week"}),
                     Command.delete(self.norm(status="prospect", kind="call").id),
@@ -63,7 +63,12 @@ class TestPolicyCompare(PresetCommon):
                 ["Class changes", "Every night", "Once a month"],
                 ["Pause from month", "–", "June"],
                 ["Pause to month", "–", "August"],
-                ["What a full card has", "Name", "Name, Persons, Phone, Email, Street"],
+                [
+                    "What a full card has",
+                    "Telephone (VIP, Active), Website",
+                    "Telephone, E-mail, Address, A contact person, "
+                    "Birthday of the contact person",
+                ],
                 ["Norm", "Active: meeting at least once a week", "–"],
                 [
                     "Norm",
