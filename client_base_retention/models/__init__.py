@@ -35,6 +35,7 @@ from . import client_card_words
 from . import client_card_taken
 from . import client_card_data
 from . import client_card_data_derive
+from . import client_card_data_review
 from . import client_card_screen
 from . import client_card_derive
 from . import client_card_task

@@ -3,8 +3,14 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# What the statement of the completeness writes; nobody else does.
-DERIVED_DATA = {"data_completeness", "data_lacking", "data_lacking_count"}
+# Written by the statement of the completeness and by buttons, not by calls.
+DERIVED_DATA = {
+    "data_completeness",
+    "data_lacking",
+    "data_lacking_count",
+    "data_reviewed_on",
+    "data_reviewed_by_id",
+}
 # Written on the card by people and asked for; after the amount of the potential
 # everything is derived anyway.
 DATA_ON_CARD = {"potential_level", "contact_person_id"}
