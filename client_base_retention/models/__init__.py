@@ -125,6 +125,7 @@ from . import res_config_settings
 from . import res_users
 from . import res_users_mail
 from . import res_users_sight
+from . import ir_rule
 from . import res_users_away
 from . import res_groups
 from . import client_card_shown

@@ -100,12 +100,17 @@ class ResPartner(models.Model):
         query = touchpoints._search(
             [("partner_id", "in", self.commercial_partner_id.ids)]
         )
+        # With their table's name: the rules of the user may join others.
+        table = SQL.identifier(query.table)
         numbered = query.select(
-            "id",
-            "partner_id",
-            "date",
-            "row_number() OVER (PARTITION BY partner_id ORDER BY date DESC, id DESC)"
-            " AS number",
+            SQL("%s.id", table),
+            SQL("%s.partner_id", table),
+            SQL("%s.date", table),
+            SQL(
+                """row_number() OVER (PARTITION BY %(table)s.partner_id
+                   ORDER BY %(table)s.date DESC, %(table)s.id DESC) AS number""",
+                table=table,
+            ),
         )
         rows = self.env.execute_query(
             SQL(

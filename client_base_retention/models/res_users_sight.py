@@ -44,7 +44,7 @@ class ResUsers(models.Model):
             member = Domain("crm_team_member_ids.user_id", "=", self.id)
             teams = self.env["crm.team"].search(mine | member)
             owners |= teams.crm_team_member_ids.user_id
-        today = fields.Date.context_today(self)
+        today = self._client_sight_day()
         return owners | self.env["client.away"].search(
             [
                 ("stand_in_id", "=", self.id),
@@ -52,6 +52,11 @@ class ResUsers(models.Model):
                 ("date_to", ">=", today),
             ]
         ).mapped("user_id")
+
+    def _client_sight_day(self):
+        """Today where the user is: whatever the call says of his time zone."""
+        # sudo: asked for every user, whatever he may read.
+        return fields.Date.context_today(self.with_context(tz=self.sudo().tz))
 
     # ------------------------------------------------ what the record rules consist of
 
@@ -62,11 +67,55 @@ class ResUsers(models.Model):
             return [] if unassigned else [(f"{path}user_id", "!=", False)]
         return [(f"{path}user_id", "in", owners + [False] * unassigned)]
 
+    def _client_kept_cards_seen(self):
+        """Domain of the lines of closed months this user sees: also those of clients
+        who have left the client base since."""
+        seen = self._client_cards_seen("card_id.")
+        return seen and ["|", ("card_id", "=", False), *seen]
+
     def _client_contacts_seen(self, path=""):
         """Domain of the contacts this user sees, for the model *path* leads from."""
         if self._client_sight() == (None, True):
             return []
         return [(f"{path}client_is_seen", "=", True)]
+
+    def _client_people_seen(self, path):
+        """Domain of what names a contact this user sees, or none at all."""
+        seen = self._client_contacts_seen(path)
+        return seen and ["|", (path.removesuffix("."), "=", False), *seen]
+
+    def _client_attendees_seen(self):
+        """Domain of who is invited that this user sees: to his own meetings all, so
+        that his calendar stays whole."""
+        seen = self._client_people_seen("partner_id.")
+        if not seen:
+            return []
+        return [
+            *("|", "|"),
+            ("event_id.user_id", "=", self.id),
+            ("event_id.partner_ids", "in", self.sudo().partner_id.ids),
+            *seen,
+        ]
+
+    def _client_notices_seen(self):
+        """Domain of who was told of what: the name of the record stands there. One's
+        own, of one's own messages, and what went to clients this user sees."""
+        seen = self._client_contacts_seen("res_partner_id.")
+        if not seen:
+            return []
+        me = self.sudo().partner_id.id
+        return [
+            *("|", "|", ("res_partner_id", "=", me)),
+            ("mail_message_id.author_id", "=", me),
+            *("&", ("res_partner_id.client_base", "=", True), *seen),
+        ]
+
+    def _client_files_seen(self):
+        """Domain of the files this user sees, as far as those they hang on let him:
+        invitations name everybody who is invited, with his telephone and e-mail."""
+        if self._client_sight() == (None, True):
+            return []
+        return ["|", ("mimetype", "!=", "text/calendar"), ("create_uid", "=", self.id)]
 
     def _client_leads_seen(self):
         """Domain of the opportunities this user sees: his own, those of contacts he
