@@ -74,7 +74,13 @@
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
-        "web.assets_backend": ["client_base_retention/static/src/**/*"],
+        "web.assets_backend": [
+            "client_base_retention/static/src/**/*",
+            ("remove", "client_base_retention/static/src/client_export/**/*"),
+        ],
+        "web.assets_backend_lazy": [
+            "client_base_retention/static/src/client_export/**/*",
+        ],
         "web.assets_tests": ["client_base_retention/static/tests/tours/**/*"],
     },
 }

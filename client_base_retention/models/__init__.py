@@ -1,6 +1,7 @@
 from . import client_export
 from . import client_export_reach
 from . import client_export_data
+from . import client_export_route
 from . import client_segment
 from . import client_script
 from . import client_policy

@@ -1,0 +1,2 @@
+from . import client_export
+from . import client_export_documents
