@@ -2,6 +2,10 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
+from ..models.client_roles import EXPORT
+
+# What of a client stands on the paper, for the log of exports.
+FIELDS = ["partner_id", "abc_class", "contact_person_name", "contact_phone"]
 # The clients of so many contacts are printed; beyond them a plan is for the screen.
 PRINT_ROWS = 3000
 
@@ -58,7 +62,7 @@ class ReportClientContactPlan(models.AbstractModel):
     def _months(self, plan, reach, items):
         """The months of the plan, their weeks with ``rows``."""
         rows = self.env["client.contact.plan"]._plan_rows(reach, items)
-        persons = self._persons(rows)
+        persons = self._persons(self._cards_with_details(items))
         months = []
         for month in plan["months"]:
             weeks = []
@@ -72,9 +76,34 @@ class ReportClientContactPlan(models.AbstractModel):
             months.append(month | {"weeks": weeks})
         return months
 
-    def _persons(self, rows):
+    def _cards_with_details(self, items):
+        """The clients whose telephone the paper names, and a line in the log of
+        exports for all whom it names.
+
+        The paper of one's own work is free; the telephones of other people's clients
+        need the right to take them out.
+
+        :param items: as of ``client.contact.plan._read_plan``
+        """
+        ids = {card_id for _contact, card_ids, _user in items for card_id in card_ids}
+        cards = self.env["client.card"].browse(sorted(ids))
+        if not self.env.user.has_group(EXPORT):
+            own = {
+                card_id
+                for _contact, card_ids, user_id in items
+                if user_id == self.env.uid
+                for card_id in card_ids
+            }
+            details = cards.filtered(lambda card: card.id in own)
+        else:
+            details = cards
+        if cards:
+            fields = FIELDS if details else FIELDS[:2]
+            self.env["client.export"]._log("report", cards, fields=fields)
+        return details
+
+    def _persons(self, cards):
         """{card id: (name, telephone)}: whom to talk to."""
-        cards = self.env["client.card"].browse({row["card_id"] for row in rows})
         return {
             card.id: (card.contact_person_name or "", card.contact_phone or "")
             for card in cards
