@@ -23,6 +23,7 @@
         "wizard/client_log_contact_views.xml",
         "wizard/client_away_views.xml",
         "wizard/client_hand_over_views.xml",
+        "wizard/client_access_views.xml",
         "views/client_card_search_views.xml",
         "views/client_card_list_views.xml",
         "views/client_card_kanban_views.xml",

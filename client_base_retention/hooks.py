@@ -1,11 +1,6 @@
 """Installation and removal: what Odoo's own machinery does not do."""
 
-# Roles are given to users one by one, not implied by Odoo's groups: implied ones could
-# never be narrowed.
-ROLES = {
-    "sales_team.group_sale_salesman": "client_base_retention.group_client_all",
-    "sales_team.group_sale_manager": "client_base_retention.group_client_head",
-}
+from .models.client_roles import SALES_ROLES as ROLES
 
 
 def post_init_hook(env):

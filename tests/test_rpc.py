@@ -30,6 +30,8 @@ class TestRpc(HttpCase):
             company_ids=[(6, 0, (cls.here | cls.there).ids)],
         )
         cls.stranger = new_test_user(cls.env, "rpc_stranger", groups=sales)
+        # Who sells gets a role by himself.
+        cls.stranger.group_ids -= cls.env.ref("client_base_retention.group_client_all")
         cls.product = cls.env["product.product"].create({"name": "Rpc saw"})
         cls.big = cls._client("Rpc Big", 3000, (40, 20, 1))
         cls.small = cls._client("Rpc Small", 10, (5,))

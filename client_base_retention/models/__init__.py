@@ -69,6 +69,7 @@ from . import client_my_day_rows
 from . import client_my_day_log
 from . import client_my_day_away
 from . import client_launch_history
+from . import client_launch_access
 from . import client_overview
 from . import client_overview_discipline
 from . import client_overview_funnel
@@ -124,11 +125,13 @@ from . import client_consent
 from . import res_partner_consent
 from . import res_config_settings
 from . import res_users
+from . import res_users_role
 from . import res_users_mail
 from . import res_users_sight
 from . import ir_rule
 from . import res_users_away
 from . import res_groups
+from . import res_groups_role
 from . import client_card_shown
 from . import sale_order
 from . import sale_order_line

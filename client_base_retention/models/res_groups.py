@@ -12,21 +12,27 @@ class ResGroups(models.Model):
         without a role brings them back.
         """
         hierarchy = super()._get_view_group_hierarchy()
-        ours = self.env.ref(
-            "client_base_retention.res_groups_privilege_client_base",
-            raise_if_not_found=False,
-        )
+        ours = {
+            privilege.id
+            for name in ("client_base", "client_export")
+            if (
+                privilege := self.env.ref(
+                    f"client_base_retention.res_groups_privilege_{name}",
+                    raise_if_not_found=False,
+                )
+            )
+        }
         if not ours or not self.env["res.users"]._is_folded():
             return hierarchy
 
         def others(ids):
-            return [key for key in ids if key != ours.id]
+            return [key for key in ids if key not in ours]
 
         # The original is kept in a cache: nothing in it may be changed.
         return {
             "groups": {
                 key: group | {"privilege_id": False}
-                if group["privilege_id"] == ours.id
+                if group["privilege_id"] in ours
                 else group
                 for key, group in hierarchy["groups"].items()
             },

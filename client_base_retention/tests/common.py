@@ -12,6 +12,7 @@ from odoo.tests import new_test_user
 from odoo.tools import SQL
 
 from odoo.addons.base.tests.common import BaseCommon
+from odoo.addons.client_base_retention.models.client_roles import ROLES
 
 TODAY = date(2025, 6, 15)
 NOON = "2025-06-15 12:00:00"
@@ -113,14 +114,25 @@ class ClientBaseCommon(BaseCommon):
 
     @classmethod
     def make_user(cls, login, groups="base.group_user", companies=None, **values):
+        """A user with exactly these groups: who sells would get a role by himself."""
         companies = companies or cls.company
-        return new_test_user(
+        user = new_test_user(
             cls.env,
             login,
             groups=groups,
             company_id=companies[0].id,
             company_ids=[Command.set(companies.ids)],
             **values,
+        )
+        if not any(role in groups.split(",") for role in ROLES.values()):
+            cls.take_role(user)
+        return user
+
+    @classmethod
+    def take_role(cls, users):
+        """Take away the roles of the client base."""
+        users.write(
+            {"group_ids": [Command.unlink(cls.env.ref(r).id) for r in ROLES.values()]}
         )
 
     @classmethod

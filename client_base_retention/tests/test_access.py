@@ -7,7 +7,7 @@ a portal user, a user of another company; roles given explicitly at installation
 from contextlib import suppress
 
 from odoo.exceptions import UserError
-from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.client_base_retention.hooks import ROLES, post_init_hook
 
@@ -358,12 +358,8 @@ class TestAccess(ClientBaseCommon):
     # ------------------------------------------------------------------------- roles
 
     def test_roles_are_given_explicitly_at_installation(self):
-        seller = new_test_user(
-            self.env, "cb_new", groups="sales_team.group_sale_salesman"
-        )
-        manager = new_test_user(
-            self.env, "cb_boss", groups="sales_team.group_sale_manager"
-        )
+        seller = self.make_user("cb_new", "sales_team.group_sale_salesman")
+        manager = self.make_user("cb_boss", "sales_team.group_sale_manager")
         for user in seller | manager:
             self.assertFalse(user.has_group(ROLE_ALL), "sales rights imply no role")
         post_init_hook(self.env)

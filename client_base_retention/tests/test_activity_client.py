@@ -93,9 +93,7 @@ class TestActivityClient(ClientBaseCommon):
         self.assertEqual(schedule(5), schedule(50))
 
     def test_a_salesperson_without_role(self):
-        user = new_test_user(
-            self.env, "plain-seller", groups=f"base.group_user,{SALES}"
-        )
+        user = self.make_user("plain-seller", SALES)
         activity = self.plan(self.person.with_user(user))
         self.assertEqual(activity.sudo().client_id, self.firm)
 

@@ -10,12 +10,16 @@ from odoo.tests import HttpCase, JsonRpcException, freeze_time, new_test_user, t
 from odoo.tools import mute_logger
 
 from odoo.addons.client_base_retention.models.client_launch import ClientLaunch
+from odoo.addons.client_base_retention.models.client_launch_access import (
+    ClientLaunch as LaunchAccess,
+)
 from odoo.addons.client_base_retention.models.client_launch_history import (
     ClientLaunch as LaunchHistory,
 )
 
 from .common import NOON, ROLE_ALL, ROLE_HEAD, SALES, TODAY, ClientBaseCommon
 
+PARTS = (ClientLaunch, LaunchAccess, LaunchHistory)
 SEVERAL = "client_base_retention.group_client_several"
 # Every public method of the page that only the head may call, with arguments.
 METHODS = {
@@ -32,6 +36,9 @@ METHODS = {
     "open_proposals": [],
     "apply_proposals": [],
     "read_history": [24],
+    "open_access": [],
+    "narrow_export": [],
+    "choose_new_own": [True],
 }
 
 
@@ -164,8 +171,7 @@ class TestLaunchRights(LaunchCase):
         public = [
             name
             for name in dir(type(self.env["client.launch"]))
-            if any(name in vars(part) for part in (ClientLaunch, LaunchHistory))
-            and not name.startswith("_")
+            if any(name in vars(part) for part in PARTS) and not name.startswith("_")
         ]
         self.assertEqual(set(public) - {"open_app"}, set(METHODS))
         for user in (self.seller, plain):

@@ -226,6 +226,47 @@ export class ClientLaunch extends Component {
         return Math.round((100 * (proposed - left)) / proposed);
     }
 
+    // -------------------------------------------------------------------- access
+
+    get rolesInWords() {
+        return this.data.access.roles
+            .map(({ name, count }) =>
+                _t("%(role)s: %(count)s", { role: name, count: this.number(count) })
+            )
+            .join(", ");
+    }
+
+    get restrictedInWords() {
+        return _t(
+            "%s do not see all clients",
+            this.number(this.data.access.restricted)
+        );
+    }
+
+    get withoutInWords() {
+        const { without, without_selling: selling } = this.data.access;
+        return selling
+            ? _t("%(all)s without a role, %(selling)s of them sell", {
+                  all: this.number(without),
+                  selling: this.number(selling),
+              })
+            : _t("%s without a role", this.number(without));
+    }
+
+    narrowExport() {
+        this.ask({
+            title: _t("Only heads may export"),
+            body: _t(
+                "%s people lose the right to take clients out of Odoo as a file. Other exports stay as they are. You give the right back in the list of roles.",
+                this.number(this.data.access.other_exporters)
+            ),
+            confirmLabel: _t("Take the right away"),
+            confirm: () => this.decide("narrow_export"),
+        });
+    }
+
+    // --------------------------------------------------------------------- start
+
     toggleTeam(id) {
         const { teams } = this.state;
         this.state.teams = teams.includes(id)
