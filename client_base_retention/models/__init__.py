@@ -122,6 +122,7 @@ from . import res_partner_hand_over
 from . import res_partner_purchase
 from . import res_partner_sight
 from . import client_consent
+from . import client_consent_data
 from . import res_partner_consent
 from . import res_config_settings
 from . import res_users

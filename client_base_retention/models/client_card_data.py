@@ -141,8 +141,11 @@ class ClientCard(models.Model):
                 True,
             ),
             "consent": DataCheck(
-                self.env._("Consent to data processing, given or refused"),
-                SQL("f.consent"),
+                self.env._("Consent to personal data, given or withdrawn"),
+                SQL(
+                    "EXISTS (SELECT FROM client_consent k"
+                    " WHERE k.partner_id = ANY(f.asked))"
+                ),
                 "client_consent",
                 True,
             ),
@@ -158,11 +161,8 @@ class ClientCard(models.Model):
                 "potential_amount",
             ),
         }
-        contact = self.env["res.partner"]._fields
-        for code in ("messenger", "consent"):
-            field = contact.get(checks[code].field)
-            if field is None or not field.store:
-                del checks[code]
+        if "messenger" not in self.env["res.partner"]._fields:
+            del checks["messenger"]
         return checks
 
     # --------------------------------------------------------------------- what lacks

@@ -19,7 +19,6 @@ READ_OF_CONTACTS = (
     "source_id",
     "segment_id",
     "birthdate_date",
-    "client_consent",
 )
 
 
@@ -147,7 +146,7 @@ class ClientCard(models.Model):
 
         Whoever can be reached by one of his persons can be reached. A private person is
         his own contact person. Of several persons the one to talk to is asked, where
-        there is one among them, else it is enough to know it of any.
+        he is among them, else it is enough to know it of any: ``asked`` are their ids.
         """
         return SQL(
             """SELECT m.phone, m.email, m.messenger, m.person,
@@ -155,48 +154,41 @@ class ClientCard(models.Model):
                       AS person_birthday,
                       CASE WHEN m.chosen THEN m.chosen_phone ELSE m.any_phone END
                       AS person_phone,
-                      CASE WHEN m.chosen THEN m.chosen_consent ELSE m.any_consent END
-                      AS consent
+                      CASE WHEN m.chosen THEN ARRAY[c.contact_person_id]
+                           ELSE m.persons END AS asked
                  FROM (SELECT COALESCE(bool_or(h.phone), FALSE) AS phone,
                               COALESCE(bool_or(h.email), FALSE) AS email,
                               COALESCE(bool_or(h.messenger), FALSE) AS messenger,
                               COALESCE(bool_or(h.person), FALSE) AS person,
                               COALESCE(bool_or(h.chosen), FALSE) AS chosen,
-                              COALESCE(bool_or(h.birthday) FILTER (WHERE h.person),
-                                       FALSE) AS birthday,
-                              COALESCE(bool_or(h.birthday) FILTER (WHERE h.chosen),
-                                       FALSE) AS chosen_birthday,
-                              COALESCE(bool_or(h.phone) FILTER (WHERE h.person),
-                                       FALSE) AS any_phone,
-                              COALESCE(bool_or(h.phone) FILTER (WHERE h.chosen),
-                                       FALSE) AS chosen_phone,
-                              COALESCE(bool_or(h.consent) FILTER (WHERE h.person),
-                                       FALSE) AS any_consent,
-                              COALESCE(bool_or(h.consent) FILTER (WHERE h.chosen),
-                                       FALSE) AS chosen_consent
+                              COALESCE(bool_or(h.birthday AND h.person), FALSE)
+                              AS birthday,
+                              COALESCE(bool_or(h.birthday AND h.chosen), FALSE)
+                              AS chosen_birthday,
+                              COALESCE(bool_or(h.phone AND h.person), FALSE)
+                              AS any_phone,
+                              COALESCE(bool_or(h.phone AND h.chosen), FALSE)
+                              AS chosen_phone,
+                              array_agg(h.id) FILTER (WHERE h.person) AS persons
                          FROM (%s) AS h) AS m""",
             self._data_human(),
         )
 
     def _data_human(self):
         """``SQL`` of the client and his persons, one row each."""
-        contact = self.env["res.partner"]._fields
         person = SQL(
             """CASE WHEN m.id = p.id THEN p.is_company IS NOT TRUE
                     ELSE m.type = 'contact' END"""
         )
-        messenger = consent = SQL("FALSE")
-        # Columns of other parts of the client base, where they are there.
-        if "messenger" in contact:
+        messenger = SQL("FALSE")
+        # A column of another part of the client base, where it is there.
+        if "messenger" in self.env["res.partner"]._fields:
             messenger = SQL("COALESCE(m.messenger, '') <> ''")
-        if "client_consent" in contact and contact["client_consent"].store:
-            consent = SQL("COALESCE(m.client_consent IN ('given', 'withdrawn'), FALSE)")
         return SQL(
-            """SELECT COALESCE(m.phone, '') <> '' AS phone,
+            """SELECT m.id, COALESCE(m.phone, '') <> '' AS phone,
                       COALESCE(m.email, '') <> '' AS email,
                       %(messenger)s AS messenger,
                       m.birthdate_date IS NOT NULL AS birthday,
-                      %(consent)s AS consent,
                       %(person)s AS person,
                       %(person)s AND COALESCE(m.id = c.contact_person_id, FALSE)
                       AS chosen
@@ -204,7 +196,6 @@ class ClientCard(models.Model):
                 WHERE m.commercial_partner_id = p.id
                   AND (m.active IS TRUE OR m.id = p.id)""",
             messenger=messenger,
-            consent=consent,
             person=person,
         )
 
@@ -213,6 +204,7 @@ class ClientCard(models.Model):
         contacts = self.env["res.partner"]
         contacts.flush_model([n for n in READ_OF_CONTACTS if n in contacts._fields])
         self.env["client.data.requirement"].flush_model()
+        self.env["client.consent"].flush_model()
         self.env["client.card"].flush_model()
 
     def _data_columns(self):

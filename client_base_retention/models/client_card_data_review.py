@@ -33,7 +33,7 @@ class ClientCard(models.Model):
         string="Data checked on",
         readonly=True,
         copy=False,
-        help="When somebody last looked through the client's data and found them right.",
+        help="When somebody last looked through the client's data.",
     )
     data_reviewed_by_id = fields.Many2one(
         "res.users", string="Data checked by", readonly=True, copy=False

@@ -182,6 +182,23 @@ class TestDataCompleteness(DataCase):
         person.parent_id = self.make_partner("Another firm")
         self.assertData(card, 0, every)
 
+    def test_consent(self):
+        """Whoever was asked has answered, whatever he said."""
+        self.ask("consent")
+        for state in ("given", "withdrawn"):
+            with self.subTest(state):
+                card = self.client(name="Firm")
+                person = self.person(card)
+                self.assertData(card, 0, "consent")
+                self.assertEqual(
+                    [(at["res_id"], at["field"]) for at in card._data_lacking()],
+                    [(person.id, "client_consent")],
+                )
+                self.env["client.consent"].create(
+                    {"partner_id": person.id, "state": state, "how": "paper"}
+                )
+                self.assertData(card, 100)
+
     def test_lacking_with_places(self):
         self.ask("phone,address,source,person_birthday")
         card = self.client(name="Firm", street="Main 1")
