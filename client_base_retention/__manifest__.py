@@ -53,6 +53,7 @@
         "views/client_owner_proposal_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_search_views.xml",
+        "views/client_data_views.xml",
         "views/client_card_shown_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_base_menus.xml",

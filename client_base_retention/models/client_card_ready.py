@@ -27,7 +27,7 @@ class ClientCard(models.Model):
     )
 
     is_incomplete = fields.Boolean(
-        string="Incomplete",
+        string="Not ready",
         compute="_compute_is_incomplete",
         search="_search_is_incomplete",
         help="Without a source, without telephone and e-mail, or a possible duplicate.",

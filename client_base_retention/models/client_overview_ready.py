@@ -90,7 +90,7 @@ class ClientOverview(models.AbstractModel):
             "percent": self._ready_share(counts),
             "value": counts["all"] - counts["ready"],
             "list": "cards",
-            "name": self.env._("Incomplete"),
+            "name": self.env._("Not ready"),
             "domain": self._cards_domain(team_id, PRESENT, owner, *lacking),
         }
 

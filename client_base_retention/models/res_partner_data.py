@@ -19,6 +19,27 @@ class ResPartner(models.Model):
     client_data_lacking_text = fields.Char(
         related="client_card_id.data_lacking_text", groups=ROLE
     )
+    client_data_places = fields.Json(
+        string="What lacks, and where it is typed in",
+        compute="_compute_client_data_places",
+        groups=ROLE,
+    )
+    client_data_reviewed_on = fields.Date(
+        related="client_card_id.data_reviewed_on", groups=ROLE
+    )
+    client_data_reviewed_by_id = fields.Many2one(
+        related="client_card_id.data_reviewed_by_id", groups=ROLE
+    )
+    client_is_data_stale = fields.Boolean(
+        related="client_card_id.is_data_stale", groups=ROLE
+    )
+
+    @api.depends("client_card_id.data_lacking")
+    @api.depends_context("lang", "uid")
+    def _compute_client_data_places(self):
+        places = self.client_card_id._data_lacking_of_each()
+        for partner in self:
+            partner.client_data_places = places.get(partner.client_card_id, [])
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -50,3 +71,7 @@ class ResPartner(models.Model):
         if not clients:
             return cards
         return cards.search([("partner_id", "in", clients.ids)])
+
+    def action_client_data_reviewed(self):
+        """*Data are right*: somebody has looked through the data of these clients."""
+        return self.client_card_id.action_data_reviewed()
