@@ -136,6 +136,12 @@ from . import res_groups_role
 from . import client_card_shown
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_data
+from . import sale_order_data_confirm
+from . import client_confirmation_policy
+from . import client_confirmation
+from . import client_confirmation_sight
+from . import client_confirmation_night
 from . import account_move
 from . import crm_lead
 from . import crm_lead_log
