@@ -148,6 +148,7 @@ class ClientPurchaseEntry(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
+        entries.partner_id._client_keep_seen()
         self.env["client.card"]._touch(entries._client_pairs())
         return entries
 

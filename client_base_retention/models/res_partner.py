@@ -363,6 +363,7 @@ class ResPartner(models.Model):
                 self.env._("You need a role in the client base to add clients to it.")
             )
         company = self.env.company
+        self._client_keep_seen()
         # sudo: cards are made by the system; the list of exclusions is the company's.
         partners = self.sudo().commercial_partner_id
         company.sudo().client_excluded_partner_ids -= partners

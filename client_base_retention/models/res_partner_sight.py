@@ -24,6 +24,9 @@ class ResPartner(models.Model):
         exportable=False,
     )
 
+    # Colleagues: the contacts of internal users, wherever they belong.
+    _client_inside_idx = models.Index("(id) WHERE partner_share IS FALSE")
+
     @api.depends_context("uid")
     @api.depends("client_base", "client_user_id")
     def _compute_client_is_seen(self):
@@ -38,7 +41,7 @@ class ResPartner(models.Model):
             return NotImplemented
         if len(value) > 1:
             return Domain.TRUE
-        self.flush_model(["commercial_partner_id"])
+        self.flush_model(["commercial_partner_id", "partner_share"])
         owners, unassigned = self.env.user._client_sight()
         seen = Domain.custom(
             to_sql=lambda model, alias, query: self._client_seen_sql(
@@ -63,6 +66,7 @@ class ResPartner(models.Model):
         named = SQL("IS NOT NULL") if owners is None else SQL("= ANY(%s)", owners)
         conditions = [
             SQL("%s IS NOT TRUE", SQL.identifier(alias, "client_base")),
+            SQL("%s IS FALSE", SQL.identifier(alias, "partner_share")),
             SQL("%s %s", owner, named),
             SQL(
                 """%s = ANY(ARRAY(
@@ -77,3 +81,50 @@ class ResPartner(models.Model):
         if unassigned:
             conditions.append(SQL("%s IS NULL", owner))
         return SQL("(%s)", SQL(" OR ").join(conditions))
+
+    # ------------------------------------------------------------ clients of one's own
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Whoever sees only some clients is the salesperson of whom he enters, so that
+        he does not lose him when he becomes a client."""
+        if self._client_needs_owner():
+            mine = {"user_id": self.env.uid}
+            vals_list = [
+                vals if vals.get("parent_id") or vals.get("user_id") else vals | mine
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
+    @api.model
+    def _client_needs_owner(self):
+        """Whether a client without a salesperson, or of another, is not seen by the
+        user, who works with clients."""
+        user = self.env.user
+        return not self.env.su and user.has_group(ROLE) and user._client_sight()[0] is not None
+
+    def _client_keep_seen(self):
+        """These contacts are about to become clients by the user's doing: those who
+        are nobody's become his, if he would not see them any more otherwise."""
+        if self.env.su or self.env.user._client_sight() == (None, True):
+            return
+        if not self.env.user.has_group(ROLE):
+            return
+        # sudo: the salesperson is the user himself, whatever else he may write.
+        found = self.sudo().commercial_partner_id.filtered(
+            lambda partner: not partner.client_base and not partner.user_id
+        )
+        if found:
+            found.user_id = self.env.user
+
+    @api.depends_context("uid")
+    def _compute_same_vat_partner_id(self):
+        """A contact of the same tax number, if the user sees him: Odoo tells of all."""
+        super()._compute_same_vat_partner_id()
+        names = ("same_vat_partner_id", "same_company_registry_partner_id")
+        for partner in self:
+            for name in names:
+                twin = partner[name]
+                # sudo: whether it is seen is asked for this user all the same.
+                if twin and not twin.sudo().client_is_seen:
+                    partner[name] = False
