@@ -15,6 +15,12 @@ class CrmTeam(models.Model):
             self._derive_led_contacts()
         return result
 
+    def unlink(self):
+        # Its memberships go with it in the database, without a call.
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
     def _derive_led_contacts(self):
         """Derive the clients for whose norms the leaders of these teams are
         responsible."""

@@ -58,11 +58,6 @@ class ResPartner(models.Model):
         """
         self.env["client.card"].flush_model(["user_id", "owner_differs"])
         owner = SQL.identifier(alias, "client_user_id")
-        mine = SQL(
-            "%s AND c.company_id = ANY(%s)",
-            SQL("c.user_id IS NULL") if unassigned else SQL("FALSE"),
-            self.env.user.sudo().company_ids.ids,
-        )
         named = SQL("IS NOT NULL") if owners is None else SQL("= ANY(%s)", owners)
         conditions = [
             SQL("%s IS NOT TRUE", SQL.identifier(alias, "client_base")),
@@ -71,11 +66,13 @@ class ResPartner(models.Model):
             SQL(
                 """%s = ANY(ARRAY(
                     SELECT c.partner_id FROM client_card c
-                     WHERE c.owner_differs IS TRUE
-                       AND (c.user_id %s OR %s)))""",
+                     WHERE c.owner_differs IS TRUE AND c.company_id = ANY(%s)
+                       AND (c.user_id %s OR %s AND c.user_id IS NULL)))""",
                 SQL.identifier(alias, "commercial_partner_id"),
+                # sudo: in which companies he works, whatever he may read.
+                self.env.user.sudo().company_ids.ids,
                 named,
-                mine,
+                unassigned,
             ),
         ]
         if unassigned:
@@ -97,18 +94,21 @@ class ResPartner(models.Model):
         return super().create(vals_list)
 
     @api.model
-    def _client_needs_owner(self):
-        """Whether a client without a salesperson, or of another, is not seen by the
-        user, who works with clients."""
+    def _client_needs_owner(self, unassigned=False):
+        """Whether the user works with clients and sees only some of them.
+
+        :param unassigned: whether it is enough that he sees none without salesperson
+        """
         user = self.env.user
-        return not self.env.su and user.has_group(ROLE) and user._client_sight()[0] is not None
+        if self.env.su or not user.has_group(ROLE):
+            return False
+        owners, sees_unassigned = user._client_sight()
+        return owners is not None or unassigned and not sees_unassigned
 
     def _client_keep_seen(self):
         """These contacts are about to become clients by the user's doing: those who
         are nobody's become his, if he would not see them any more otherwise."""
-        if self.env.su or self.env.user._client_sight() == (None, True):
-            return
-        if not self.env.user.has_group(ROLE):
+        if not self._client_needs_owner(unassigned=True):
             return
         # sudo: the salesperson is the user himself, whatever else he may write.
         found = self.sudo().commercial_partner_id.filtered(

@@ -7,6 +7,8 @@ from .client_roles import ALL, OWN, STEWARD, TEAM
 UNASSIGNED = "client_base_retention.unassigned_clients"
 # Whether users without a role are restricted like *Own clients*.
 WITHOUT_ROLE = "client_base_retention.restrict_without_role"
+# A stand-in who is away has a stand-in: so far the work goes on.
+STEPS = 2
 
 
 class ResUsers(models.Model):
@@ -21,8 +23,9 @@ class ResUsers(models.Model):
             he sees clients without an owner, too
         """
         self.ensure_one()
-        # sudo: settings and teams decide, whoever may read them.
-        user = self.sudo()
+        # sudo: settings and teams decide, whoever may read them. Without context: a
+        # call from outside could ask for archived teams and memberships, too.
+        user = self.sudo().with_context({})
         if user.share or user.has_group(STEWARD):
             return None, True
         settings = self.env["ir.config_parameter"].sudo()
@@ -44,14 +47,23 @@ class ResUsers(models.Model):
             member = Domain("crm_team_member_ids.user_id", "=", self.id)
             teams = self.env["crm.team"].search(mine | member)
             owners |= teams.crm_team_member_ids.user_id
-        today = self._client_sight_day()
-        return owners | self.env["client.away"].search(
+        return owners | self._client_stands_in_for(self._client_sight_day())
+
+    def _client_stands_in_for(self, today):
+        """Those whose work this user does today: who is away and named him, and those
+        for whom they themselves would stand in (``client_my_day_away.py``)."""
+        aways = self.env["client.away"].search(
             [
-                ("stand_in_id", "=", self.id),
+                ("stand_in_id", "!=", False),
                 ("date_from", "<=", today),
                 ("date_to", ">=", today),
             ]
-        ).mapped("user_id")
+        )
+        found = self.browse()
+        for _step in range(STEPS):
+            doers = self | found
+            found |= aways.filtered(lambda a, d=doers: a.stand_in_id in d).user_id
+        return found
 
     def _client_sight_day(self):
         """Today where the user is: whatever the call says of his time zone."""

@@ -11,6 +11,7 @@ from .common import (
     ROLE_STEWARD,
     ROLE_TEAM,
     SALES,
+    TODAY,
     ClientBaseCommon,
 )
 
@@ -56,6 +57,8 @@ class TestSight(ClientBaseCommon):
 
     def seen(self, user):
         """Clients seen as contacts, after checking that cards and persons agree."""
+        self.env.flush_all()
+        self.env.invalidate_all()
         everybody = self.clients | self.clients.child_ids | self.vendor
         contacts = self.env["res.partner"].with_user(user)
         found = contacts.search([("id", "in", everybody.ids)])
@@ -133,3 +136,154 @@ class TestSight(ClientBaseCommon):
         ):
             with self.assertRaises(AccessError):
                 act()
+
+    # --------------------------------------------------- what the rules keep, and when
+
+    def test_role_given_and_taken(self):
+        """By the user's form and by the group's: the next search knows."""
+        role, own = self.env.ref(ROLE_ALL), self.env.ref(ROLE_OWN)
+        self.assertEqual(self.seen(self.own), self.mine | self.nobodys)
+        role.user_ids |= self.own
+        self.assertEqual(self.seen(self.own), self.clients)
+        role.user_ids -= self.own
+        self.assertEqual(self.seen(self.own), self.mine | self.nobodys)
+        self.own.group_ids += role
+        self.assertEqual(self.seen(self.own), self.clients)
+        self.own.group_ids -= role
+        self.assertEqual(self.seen(self.own), self.mine | self.nobodys)
+        self.assertIn(own, self.own.group_ids)
+
+    def test_stand_in(self):
+        """From the first to the last day away, without anybody doing anything."""
+        away = self.env["client.away"].create(
+            {
+                "user_id": self.colleague.id,
+                "stand_in_id": self.own.id,
+                "date_from": "2025-06-16",
+                "date_to": "2025-06-17",
+            }
+        )
+        alone = self.mine | self.nobodys
+        for moment, clients in (
+            ("2025-06-15 12:00:00", alone),
+            ("2025-06-16 00:00:01", alone | self.colleagues),
+            ("2025-06-17 23:59:59", alone | self.colleagues),
+            ("2025-06-18 00:00:01", alone),
+        ):
+            with self.subTest(moment), freeze_time(moment):
+                self.assertEqual(self.seen(self.own), clients)
+        with freeze_time("2025-06-16 12:00:00"):
+            self.assertEqual(self.seen(self.own), alone | self.colleagues)
+            away.stand_in_id = self.team
+            self.assertEqual(self.seen(self.own), alone)
+            away.stand_in_id = self.own
+            self.assertEqual(self.seen(self.own), alone | self.colleagues)
+            away.date_from = "2025-06-17"
+            self.assertEqual(self.seen(self.own), alone)
+            away.date_from = "2025-06-16"
+            away.unlink()
+            self.assertEqual(self.seen(self.own), alone)
+
+    def test_stand_in_in_his_time_zone(self):
+        """The day of the user, whatever the call says."""
+        self.own.tz = "Asia/Tokyo"
+        self.env["client.away"].create(
+            {
+                "user_id": self.colleague.id,
+                "stand_in_id": self.own.id,
+                "date_from": "2025-06-16",
+                "date_to": "2025-06-16",
+            }
+        )
+        with freeze_time("2025-06-15 16:00:00"):
+            self.assertIn(self.colleagues, self.seen(self.own))
+        with freeze_time("2025-06-15 14:00:00"):
+            for tz in ("Asia/Tokyo", "Pacific/Kiritimati"):
+                cards = self.env["client.card"].with_user(self.own).with_context(tz=tz)
+                mine = cards.search([("partner_id", "=", self.colleagues.id)])
+                self.assertFalse(mine)
+
+    def test_stand_in_who_is_away(self):
+        """Olga names Pavel, Pavel names Ivan: today Ivan does the work of both."""
+        for user, stand_in in (
+            (self.steward, self.colleague),
+            (self.colleague, self.own),
+        ):
+            self.env["client.away"].create(
+                {
+                    "user_id": user.id,
+                    "stand_in_id": stand_in.id,
+                    "date_from": TODAY,
+                    "date_to": TODAY,
+                }
+            )
+        self.assertEqual(
+            self.seen(self.own),
+            self.mine | self.colleagues | self.stewards | self.nobodys,
+        )
+
+    # --------------------------------------------------------------------------- teams
+
+    def test_several_teams(self):
+        """He leads one and belongs to another; both count, and no third one."""
+        far = self.make_user("cb_far", f"{SALES},{ROLE_OWN}")
+        fars = self.make_client("Far's", far)
+        self.clients |= fars
+        other = self.env["crm.team"].create({"name": "Other", "company_id": False})
+        member = self.env["crm.team.member"].create(
+            [{"crm_team_id": other.id, "user_id": user.id} for user in (self.team, far)]
+        )
+        both = self.colleagues | fars | self.nobodys
+        self.assertEqual(self.seen(self.team), both)
+        self.assertEqual(self.seen(self.colleague), self.colleagues | self.nobodys)
+        member[0].active = False
+        self.assertEqual(self.seen(self.team), self.colleagues | self.nobodys)
+        member[0].active = True
+        self.assertEqual(self.seen(self.team), both)
+        member[1].active = False
+        self.assertEqual(self.seen(self.team), self.colleagues | self.nobodys)
+        member[1].active = True
+        other.unlink()
+        self.assertEqual(self.seen(self.team), self.colleagues | self.nobodys)
+
+    def test_team_archived(self):
+        team = self.env["crm.team"].search([("user_id", "=", self.team.id)])
+        team.active = False
+        self.assertEqual(self.seen(self.team), self.nobodys)
+        team.active = True
+        self.assertEqual(self.seen(self.team), self.colleagues | self.nobodys)
+
+    def test_member_leaves_the_firm(self):
+        """His clients are still the team's, until they are handed over."""
+        self.colleague.active = False
+        self.assertIn(self.colleagues, self.seen(self.team))
+
+    def test_clients_of_another_company(self):
+        """An owner there, one here: each company's people see theirs."""
+        far = self.make_user("cb_far", f"{SALES},{ROLE_OWN}", self.company_b)
+        there = self.mine.with_company(self.company_b)
+        there.action_add_to_client_base()
+        there.client_card_id.user_id = far
+        self.env.invalidate_all()
+        for user in (self.own, far):
+            for contact in self.mine | self.mine.child_ids:
+                self.assertTrue(contact.with_user(user).has_access("read"))
+        self.assertFalse(self.mine.with_user(self.colleague).has_access("read"))
+        # Of a member of his team who works elsewhere he sees nothing of there.
+        self.env["crm.team.member"].create(
+            {
+                "crm_team_id": self.env["crm.team"]
+                .search([("user_id", "=", self.team.id)])
+                .id,
+                "user_id": far.id,
+            }
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self.mine.with_user(self.team).has_access("read"))
+
+    def test_archived_client(self):
+        self.colleagues.action_archive()
+        self.mine.action_archive()
+        partners = self.env["res.partner"].with_context(active_test=False)
+        found = partners.with_user(self.own).search([("id", "in", self.clients.ids)])
+        self.assertEqual(found.sudo(), (self.mine | self.nobodys).sudo())
