@@ -19,8 +19,13 @@ from odoo.addons.web.controllers.pivot import TableExporter
 from odoo.addons.web.controllers.vcard import Partner
 
 
+def never_readonly(controller, rule, args):
+    """These answers leave a line in the log."""
+    return False
+
+
 class ClientTableExporter(TableExporter):
-    @http.route()
+    @http.route(readonly=never_readonly)
     def export_xlsx(self, data, **kw):
         if isinstance(data, FileStorage):
             data = data.read()
@@ -42,7 +47,7 @@ class ClientTableExporter(TableExporter):
 
 
 class ClientJsonController(WebJsonController):
-    @http.route()
+    @http.route(readonly=never_readonly)
     def web_json_1(self, subpath, **kwargs):
         response = super().web_json_1(subpath, **kwargs)
         if response.status_code != 200:

@@ -9,8 +9,13 @@ from odoo.addons.account.controllers.download_docs import (
 from odoo.addons.web.controllers.report import ReportController
 
 
+def prints_one(controller, rule, args):
+    """The print of one record leaves no line in the log."""
+    return "," not in (args.get("docids") or ",")
+
+
 class ClientReportController(ReportController):
-    @http.route()
+    @http.route(readonly=prints_one)
     def report_routes(self, reportname, docids=None, converter=None, **data):
         note = None
         report = request.env["ir.actions.report"]._get_report_from_name(reportname)

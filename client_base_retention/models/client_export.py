@@ -67,7 +67,12 @@ class ClientExport(models.Model):
         readonly=True,
         help="How many different clients were among it.",
     )
-    domain = odoo_fields.Char(string="Filter", readonly=True)
+    domain = odoo_fields.Char(
+        string="Filter",
+        readonly=True,
+        help="By which the records were chosen. The number beside it says how many it "
+        "finds today.",
+    )
     company_id = odoo_fields.Many2one(
         "res.company",
         readonly=True,
@@ -77,14 +82,14 @@ class ClientExport(models.Model):
         "all of them.",
     )
     fields = odoo_fields.Text(readonly=True)
-    field_labels = odoo_fields.Text(string="In words", compute="_compute_field_labels")
+    field_labels = odoo_fields.Char(string="In words", compute="_compute_field_labels")
 
     @api.depends("model", "fields")
     @api.depends_context("lang")
     def _compute_field_labels(self):
         for line in self:
             paths = [path.strip() for path in (line.fields or "").split(",")]
-            line.field_labels = "\n".join(
+            line.field_labels = ", ".join(
                 self._label_of(line.model, path) for path in paths if path
             )
 

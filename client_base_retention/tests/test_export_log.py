@@ -56,7 +56,7 @@ class TestExportLog(ClientBaseCommon):
                     "record_count": 5,
                     "client_count": 3,
                     "fields": "name, parent_id/phone",
-                    "field_labels": "Name\nRelated Company / Phone",
+                    "field_labels": "Name, Related Company / Phone",
                     "domain": "[('is_company', '=', True)]",
                     "company_id": self.company.id,
                 }
@@ -102,7 +102,7 @@ class TestExportLog(ClientBaseCommon):
 
     def test_words_survive_a_field_that_is_gone(self):
         line = self.log("csv", self.clients, fields=["name", "no_such/field"])
-        self.assertEqual(line.field_labels, "Name\nno_such/field")
+        self.assertEqual(line.field_labels, "Name, no_such/field")
 
     def test_name_stays_when_the_user_is_gone(self):
         user = self.make_user("cb_gone", ROLE_OWN)
