@@ -164,3 +164,11 @@ from . import calendar_event_notice
 from . import calendar_attendee
 from . import digest_digest
 from . import sale_order_call
+from . import client_role
+from . import client_details
+from . import client_reading
+from . import client_reading_count
+from . import client_details_read
+from . import res_partner_mask
+from . import crm_lead_mask
+from . import mail_tracking_value

@@ -30,6 +30,8 @@ class Facts:
     last: dict
     # {card id: (number of tries since then, whether today)}
     tries: dict
+    # {client id: what is shown instead of telephone and e-mail}
+    hidden: dict
     talks: dict = field(default_factory=dict)
 
 
@@ -50,6 +52,7 @@ class ClientMyDay(models.AbstractModel):
             person=self._persons(cards),
             last=self._last_contacts(cards),
             tries=self._tries(day, cards),
+            hidden=self.env["client.reading"]._read_by_user(set(cards.partner_id.ids)),
         )
         rules = {card_id: norms[:1].rule_id for card_id, norms in facts.due.items()}
         facts.talks = self._talks(day, cards, rules)
@@ -82,7 +85,7 @@ class ClientMyDay(models.AbstractModel):
             "status": card.status,
             "state": card.contact_mark,
             **self._mark(card),
-            "person": self._person_shown(card, person),
+            "person": self._person_shown(card, person, facts.hidden),
             "items": [self._item_shown(day, item) for item in items],
             "due": [
                 {"kind": due_kind, "icon": ICONS[due_kind], "label": kinds[due_kind]}
@@ -215,14 +218,20 @@ class ClientMyDay(models.AbstractModel):
             }
         return persons
 
-    def _person_shown(self, card, person):
+    def _person_shown(self, card, person, hidden):
+        """Whom to call; *hidden*: what is shown instead, by client."""
         client = card.partner_id
+        words = hidden.get(client.id)
+        phone = person.phone or client.phone or False
+        email = person.email or client.email or False
         return {
             "id": person.id or False,
             "name": person.name or False,
             "function": person.function or False,
-            "phone": person.phone or client.phone or False,
-            "email": person.email or client.email or False,
+            "phone": phone and (words or phone),
+            "email": email and (words or email),
+            "hidden": bool(words),
+            "called_id": (person.phone and person.id) or client.id,
         }
 
     # -------------------------------------------------------------------- what was said

@@ -104,8 +104,13 @@ class ReportClientContactPlan(models.AbstractModel):
 
     def _persons(self, cards):
         """{card id: (name, telephone)}: whom to talk to."""
+        hidden = self.env["client.reading"]._read_by_user(set(cards.partner_id.ids))
         return {
-            card.id: (card.contact_person_name or "", card.contact_phone or "")
+            card.id: (
+                card.contact_person_name or "",
+                (card.contact_phone or "")
+                and hidden.get(card.partner_id.id, card.contact_phone),
+            )
             for card in cards
             if card.contact_person_name or card.contact_phone
         }

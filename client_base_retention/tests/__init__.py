@@ -115,3 +115,6 @@ from . import (
     test_why_contact,
     test_working_days,
 )
+from . import test_mask
+from . import test_mask_show
+from . import test_reading

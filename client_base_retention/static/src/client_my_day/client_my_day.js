@@ -12,6 +12,7 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { ClientMyDayReached } from "./client_my_day_reached";
 import { ClientMyDayTarget } from "./client_my_day_target";
+import { callHidden } from "../client_mask/client_mask";
 
 const MODEL = "client.my.day";
 // Back on the page after so many milliseconds it is read again.
@@ -147,6 +148,9 @@ export class ClientMyDay extends Component {
     }
 
     telephone(row) {
+        if (row.person.hidden) {
+            return "#";
+        }
         return `tel:${row.person.phone.replace(/[^0-9+]/g, "")}`;
     }
 
@@ -233,12 +237,25 @@ export class ClientMyDay extends Component {
         const close = this.notification.add(text, { type, buttons });
     }
 
+    /** Odoo's own composer: it needs no address. */
+    onWrite(row, ev) {
+        if (row.person.hidden) {
+            ev.preventDefault();
+            const id = row.person.id || row.partner_id;
+            return this.runOn("res.partner", "action_client_write_to", [[id]]);
+        }
+    }
+
     notNow(row) {
         return this.openLog(row, { outcome: "refused" });
     }
 
-    onPhone(row) {
-        // The link goes on to the telephone.
+    async onPhone(row, ev) {
+        // The link goes on to the telephone; a hidden number only the server knows.
+        if (row.person.hidden) {
+            ev.preventDefault();
+            await callHidden(this.orm, "res.partner", row.person.called_id);
+        }
         return this.openLog(row, { kind: "call", outcome: "reached" });
     }
 
@@ -255,8 +272,12 @@ export class ClientMyDay extends Component {
     // ------------------------------------------------------------------- opening
 
     /** Do the action that the server names; then look again. */
-    async run(method, args = []) {
-        const action = await this.orm.call(MODEL, method, args);
+    run(method, args = []) {
+        return this.runOn(MODEL, method, args);
+    }
+
+    async runOn(model, method, args) {
+        const action = await this.orm.call(model, method, args);
         return this.action.doAction(action, { onClose: () => this.load() });
     }
 
