@@ -27,7 +27,7 @@ class ClientDataRequirement(models.Model):
     )
     company_id = fields.Many2one(related="policy_id.company_id")
     sequence = fields.Integer(default=10)
-    what = fields.Selection("_selection_what", string="Known", required=True)
+    what = fields.Selection("_selection_what", string="Must be known", required=True)
     status = fields.Selection(STATUSES, help="Empty: of clients of every status.")
     abc_class = fields.Selection(
         CLASSES, string="Class", help="Empty: of clients of every class."
