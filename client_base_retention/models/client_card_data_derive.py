@@ -21,6 +21,19 @@ READ_OF_CONTACTS = (
     "birthdate_date",
 )
 
+# What it writes, what hangs on that, and what contacts show of it.
+COLUMNS = [
+    "data_completeness",
+    "data_lacking",
+    "data_lacking_count",
+    "data_lacking_text",
+]
+SHOWN_ON_CONTACTS = [
+    "client_data_completeness",
+    "client_data_lacking_text",
+    "client_data_places",
+]
+
 
 class ClientCard(models.Model):
     """Derives the completeness of data, set by set."""
@@ -38,7 +51,7 @@ class ClientCard(models.Model):
         cards._data_flush()
         for start in range(0, len(cards), BATCH):
             changed += len(cards._execute(cards[start : start + BATCH]._data_update()))
-        self.env["client.card"].invalidate_model(self._data_columns(), flush=False)
+        cards._data_forget()
         return changed
 
     def _derive_data_company(self, company):
@@ -207,13 +220,10 @@ class ClientCard(models.Model):
         self.env["client.consent"].flush_model()
         self.env["client.card"].flush_model()
 
-    def _data_columns(self):
-        return [
-            "data_completeness",
-            "data_lacking",
-            "data_lacking_count",
-            "data_lacking_text",
-        ]
+    def _data_forget(self):
+        """Forget cached values that the statement may have changed."""
+        self.env["client.card"].invalidate_model(COLUMNS, flush=False)
+        self.env["res.partner"].invalidate_model(SHOWN_ON_CONTACTS, flush=False)
 
     # ------------------------------------------------------------------------- events
 
@@ -235,7 +245,7 @@ class ClientCard(models.Model):
                 free._derive_data()
         except BUSY:
             free = cards.browse()
-            cards.invalidate_model(self._data_columns(), flush=False)
+            cards._data_forget()
         left = cards - free
         if left:
             left._enqueue({(card.partner_id.id, card.company_id.id) for card in left})

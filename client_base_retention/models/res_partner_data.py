@@ -34,6 +34,10 @@ class ResPartner(models.Model):
         related="client_card_id.is_data_stale", groups=ROLE
     )
 
+    @api.model
+    def _client_field_names(self):
+        return [*super()._client_field_names(), "client_data_places"]
+
     @api.depends("client_card_id.data_lacking")
     @api.depends_context("lang", "uid")
     def _compute_client_data_places(self):
