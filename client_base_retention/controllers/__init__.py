@@ -1,2 +1,3 @@
 from . import client_export
 from . import client_export_documents
+from . import client_base_copy

@@ -124,6 +124,11 @@ from . import res_partner_sight
 from . import client_consent
 from . import client_consent_data
 from . import res_partner_consent
+from . import client_base_copy_part
+from . import client_base_copy
+from . import client_base_copy_sheets
+from . import client_base_copy_folder
+from . import client_base_copy_remind
 from . import res_config_settings
 from . import res_users
 from . import res_users_role

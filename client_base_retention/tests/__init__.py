@@ -26,6 +26,8 @@ from . import (
     test_consent,
     test_contact_card,
     test_contact_demo,
+    test_copy,
+    test_copy_restore,
     test_contact_moves,
     test_contact_plan,
     test_contact_plan_dates,

@@ -1,0 +1,259 @@
+"""Which sheets the copy of the base has, and which rows stand in each."""
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .client_base_copy_sheet import Sheet
+
+NAMED = ("id", "name")
+PERSON = (
+    "id",
+    "name",
+    "is_company",
+    "type",
+    "parent_id/id",
+    "function",
+    "phone",
+    "email",
+    "messenger",
+    "website",
+    "vat",
+    "ref",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "state_id/id",
+    "country_id/id",
+    "lang",
+    "birthdate_date",
+    "category_id/id",
+    "segment_id/id",
+    "source_id/id",
+    "user_id",
+    "comment",
+    "active",
+)
+
+
+def _cards(company):
+    return SQL("(SELECT partner_id FROM client_card WHERE company_id = %s)", company.id)
+
+
+def _of_company(company):
+    return [("company_id", "=", company.id)]
+
+
+def _visible(company):
+    return Domain("company_id", "=", False) | Domain(
+        "company_id", "parent_of", company.ids
+    )
+
+
+def _clients(company):
+    return Domain("id", "in", _cards(company))
+
+
+def _persons(company):
+    """Persons and addresses of clients, but for those that hang below a person."""
+    return (
+        Domain("parent_id", "in", _cards(company))
+        & Domain("id", "not in", _cards(company))
+        & Domain("commercial_partner_id", "in", _cards(company))
+        & _visible(company)
+    )
+
+
+def _addresses(company):
+    return (
+        Domain("commercial_partner_id", "in", _cards(company))
+        & Domain("id", "not in", _cards(company))
+        & Domain("parent_id", "not in", _cards(company))
+        & _visible(company)
+    )
+
+
+def _used(column):
+    """Rows that clients or their persons point at with this column."""
+
+    def domain(company):
+        used = SQL(
+            "(SELECT %s FROM res_partner WHERE commercial_partner_id IN %s)",
+            SQL.identifier(column),
+            _cards(company),
+        )
+        return Domain("id", "in", used)
+
+    return domain
+
+
+def _tags(company):
+    return Domain(
+        "id",
+        "in",
+        SQL(
+            """(SELECT r.category_id FROM res_partner_res_partner_category_rel r
+                  JOIN res_partner p ON p.id = r.partner_id
+                 WHERE p.commercial_partner_id IN %s)""",
+            _cards(company),
+        ),
+    )
+
+
+def _consents(company):
+    return Domain("partner_id.commercial_partner_id", "in", _cards(company)) & Domain(
+        "partner_id", "any", _visible(company)
+    )
+
+
+# In the order in which Odoo's import puts them back; then those that are read only.
+SHEETS = (
+    Sheet("tags", "res.partner.category", NAMED, _tags, shared=True),
+    Sheet(
+        "segments",
+        "client.segment",
+        NAMED,
+        _used("segment_id"),
+        shared=True,
+    ),
+    Sheet("sources", "utm.source", NAMED, _used("source_id"), shared=True),
+    Sheet(
+        "clients",
+        "res.partner",
+        tuple(name for name in PERSON if name != "parent_id/id"),
+        _clients,
+    ),
+    Sheet("persons", "res.partner", PERSON, _persons),
+    Sheet("addresses", "res.partner", PERSON, _addresses),
+    Sheet(
+        "cards",
+        "client.card",
+        (
+            "id",
+            "partner_id/id",
+            "user_id",
+            "entry_date",
+            "first_contact_date",
+            "planned_purchase_date",
+            "potential_amount",
+            "potential_level",
+            "abc_class_manual",
+            "abc_lock_reason",
+            "abc_excluded",
+            "contact_person_id/id",
+            "pause_until",
+            "pause_reason",
+            "data_reviewed_on",
+        ),
+        _of_company,
+    ),
+    Sheet(
+        "purchases",
+        "client.purchase.entry",
+        (
+            "id",
+            "partner_id/id",
+            "date",
+            "amount",
+            "currency_id",
+            "number",
+            "what",
+            "lasts_days",
+        ),
+        _of_company,
+        reader="_read_purchases",
+    ),
+    Sheet(
+        "touchpoints",
+        "client.touchpoint",
+        (
+            "id",
+            "partner_id/id",
+            "person_id/id",
+            "date",
+            "kind",
+            "direction",
+            "outcome",
+            "user_id",
+            "note",
+        ),
+        _of_company,
+    ),
+    Sheet(
+        "consents",
+        "client.consent",
+        ("id", "partner_id/id", "state", "date", "how", "note"),
+        _consents,
+    ),
+    Sheet(
+        "figures",
+        "client.card",
+        (
+            "id",
+            "partner_id",
+            "user_id",
+            "status",
+            "abc_class",
+            "abc_class_computed",
+            "turnover",
+            "turnover_previous",
+            "turnover_total",
+            "purchase_count",
+            "first_purchase_date",
+            "last_purchase_date",
+            "purchase_cycle",
+            "next_purchase_date",
+            "former_since",
+            "winback_count",
+            "last_contact_date",
+            "next_contact_date",
+            "agreed_date",
+            "policy_id",
+            "data_completeness",
+        ),
+        _of_company,
+        restored=False,
+    ),
+    Sheet(
+        "movements",
+        "client.transition",
+        (
+            "card_id",
+            "date",
+            "field_name",
+            "old_value",
+            "new_value",
+            "movement",
+            "turnover",
+            "user_id",
+            "reason",
+        ),
+        _of_company,
+        restored=False,
+    ),
+    Sheet(
+        "reviews",
+        "client.review",
+        (
+            "partner_id",
+            "create_date",
+            "kind",
+            "state",
+            "user_id",
+            "text",
+            "changes",
+            "remark",
+            "done_by_id",
+            "done_on",
+        ),
+        _of_company,
+        restored=False,
+    ),
+    Sheet(
+        "confirmations",
+        "client.confirmation",
+        ("order_id", "date", "state", "kind", "user_id", "reason"),
+        _of_company,
+        restored=False,
+    ),
+)
