@@ -6,6 +6,9 @@ from .client_obligation_past import KEPT
 
 # After a hand-over nothing is overdue for one interval of the norm, at most these days.
 GRACE_MOST = 14
+# ... and again only after so many days: else two who pass a client to and fro would
+# never be late with him.
+GRACE_AGAIN = 60
 # A change of one of these begins a new state (design 4.3 *Kept, late, not made*).
 MATTERS = (
     "rule_id",
@@ -93,7 +96,9 @@ class ClientCard(models.Model):
                           AS taken_on,
                       CASE WHEN is_taken THEN was_user_id ELSE was_taken_from_id END
                           AS taken_from_id,
-                      CASE WHEN is_taken THEN %(today)s + LEAST(norm_days, %(most)s)
+                      CASE WHEN is_taken
+                            AND (was_taken_on > %(today)s - %(again)s) IS NOT TRUE
+                           THEN %(today)s + LEAST(norm_days, %(most)s)
                            ELSE was_grace_until END AS grace_until
                  FROM (
                SELECT *, was_since IS NOT NULL
@@ -102,6 +107,7 @@ class ClientCard(models.Model):
             rows=rows,
             today=SQL("%s::date", today),
             most=GRACE_MOST,
+            again=GRACE_AGAIN,
         )
 
     def _with_past(self, rows, today):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning
 
 from .client_card_words import short_day
 
@@ -99,10 +100,37 @@ class ClientCard(models.Model):
             self.taken_from_id if who else None,
         )
 
+    def web_save(self, vals, specification, next_id=None):
+        if "user_id" in vals:
+            self._check_stays_on_screen(vals["user_id"])
+        return super().web_save(vals, specification, next_id)
+
+    def _check_stays_on_screen(self, user_id):
+        """A screen that writes a salesperson whose clients the user does not see could
+        not show the client any more. Calls from elsewhere just write it.
+
+        :raise RedirectWarning: to the dialog *Hand over*
+        """
+        owners, unassigned = self.env.user._client_sight()
+        stays = user_id in owners if user_id and owners is not None else True
+        if not user_id:
+            stays = unassigned
+        if not self or self.env.su or stays:
+            return
+        raise RedirectWarning(
+            self.env._(
+                "With this salesperson you would not see the client any more. Hand the "
+                "client over: then the receiver is told, and your activities go along."
+            ),
+            self.env.ref("client_base_retention.client_hand_over_action").id,
+            self.env._("Hand over"),
+            {"default_card_ids": self.ids},
+        )
+
     def action_hand_over(self):
         """Open the dialog *Hand over* for these clients.
 
-        :raise AccessError: the user neither is the head nor leads a team
+        :raise AccessError: the user has no role in the client base
         """
         wizards = self.env["client.hand.over"]
         wizards._check_may_at_all()

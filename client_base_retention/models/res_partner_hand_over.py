@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .res_partner import ROLE
+from .client_roles import HEAD, ROLE
 
 
 class ResPartner(models.Model):
@@ -15,11 +15,18 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid")
     def _compute_client_may_hand_over(self):
-        """The head hands over clients, a leader those of his team."""
-        head = self.env.user.has_group("client_base_retention.group_client_head")
+        """The head hands over clients, a leader those of his team, everybody his."""
+        head = self.env.user.has_group(HEAD)
         for partner in self:
-            leader = partner.client_card_id.team_id.user_id
-            partner.client_may_hand_over = head or leader == self.env.user
+            card = partner.client_card_id
+            may = self.env.user in card.user_id | card.team_id.user_id
+            partner.client_may_hand_over = head or may
+
+    def web_save(self, vals, specification, next_id=None):
+        if "user_id" in vals:
+            cards = self.env["client.card"].browse(self.client_card_id.ids)
+            cards._check_stays_on_screen(vals["user_id"])
+        return super().web_save(vals, specification, next_id)
 
     def action_hand_over_client(self):
         """Open the dialog *Hand over* for these contacts' clients here.

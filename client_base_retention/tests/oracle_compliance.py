@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 DAY = timedelta(days=1)
 GRACE_MOST = 14
+GRACE_AGAIN = timedelta(days=60)
 TRIED = 3
 SATISFY = {
     "call": ("call", "meeting"),
@@ -167,7 +168,8 @@ class Base:
             new.grace = before.grace
             if before.user != client.owner:
                 new.taken_on, new.taken_from = today, before.user
-                new.grace = today + timedelta(days=min(norm, GRACE_MOST))
+                if not before.taken_on or before.taken_on <= today - GRACE_AGAIN:
+                    new.grace = today + timedelta(days=min(norm, GRACE_MOST))
         new.late = self.in_time_until(due, client.owner, new.grace)
         if before and new.says() == before.says():
             client.now[kind] = before

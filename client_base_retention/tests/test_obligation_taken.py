@@ -48,6 +48,20 @@ class TestObligationTaken(PastCommon):
                 self.assertTaken(norm, "2025-08-01", self.olga, last)
                 self.assertEqual(norm.user_id, self.boris)
 
+    def test_to_and_fro(self):
+        """Days of grace come again after sixty days: not by passing a client on."""
+        norm = self.make(7)
+        for user, before, day, until in (
+            (self.boris, self.olga, "2025-08-01", "2025-08-08"),
+            (self.olga, self.boris, "2025-08-09", "2025-08-08"),
+            (self.boris, self.olga, "2025-10-07", "2025-08-08"),
+            (self.olga, self.boris, "2025-12-06", "2025-12-13"),
+        ):
+            with self.subTest(day):
+                self.give(self.card, user, day)
+                self.assertTaken(norm, day, before, until)
+        self.assertEqual(norm.late_date, norm.grace_until)
+
     def test_a_month_of_28_days_is_more_than_fourteen(self):
         self.norm("call", 1, "month")
         with self.on("2028-01-10"):
@@ -198,13 +212,13 @@ class TestObligationTaken(PastCommon):
             self.env.cr.execute("DELETE FROM res_users WHERE id = %s", [olga.id])
             self.env.invalidate_all(flush=False)
             self.give(self.card, self.boris)
-        self.assertTaken(norm, "2025-06-10", self.nobody, "2025-06-17")
+        self.assertTaken(norm, "2025-06-10", self.nobody, "2025-06-15")
 
     def test_given_back_the_next_day_is_a_hand_over(self):
         norm = self.make()
         self.give(self.card, self.boris, "2025-06-12")
         self.give(self.card, self.olga, "2025-06-13")
-        self.assertTaken(norm, "2025-06-13", self.boris, "2025-06-20")
+        self.assertTaken(norm, "2025-06-13", self.boris, "2025-06-19")
         self.assertPast(
             self.card,
             {"user_id": self.olga, "until": "2025-06-12", "is_closed": True},
@@ -232,4 +246,4 @@ class TestObligationTaken(PastCommon):
             self.give(self.card, self.boris)
         with self.on("2025-06-15", 13):
             self.give(self.card, self.olga)
-        self.assertTaken(norm, "2025-06-16", self.boris, "2025-06-23")
+        self.assertTaken(norm, "2025-06-16", self.boris, "2025-06-22")

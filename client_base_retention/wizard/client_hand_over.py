@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-HEAD = "client_base_retention.group_client_head"
+from ..models.client_roles import HEAD, ROLE
 
 
 def dealt(clients, receivers):
@@ -79,7 +79,7 @@ class ClientHandOver(models.TransientModel):
         """With ``default_from_user_id``: all clients of somebody who left, evenly over
         his team.
 
-        :raise AccessError: the user neither is the head nor leads a team
+        :raise AccessError: the user has no role in the client base
         """
         self._check_may_at_all()
         values = super().default_get(fields)
@@ -94,17 +94,19 @@ class ClientHandOver(models.TransientModel):
 
     @api.model
     def _check_may_at_all(self):
-        if not (
-            self.env.su
-            or self.env.user.has_group(HEAD)
-            or self.env["client.away"]._leads_a_team()
-        ):
+        if not (self.env.su or self.env.user.has_group(ROLE)):
             raise AccessError(
-                self.env._(
-                    "Clients are handed over by the head of sales, and by the leader "
-                    "of the team whose clients they are."
-                )
+                self.env._("You need a role in the client base to hand clients over.")
             )
+
+    @api.model
+    def _may_see_load(self):
+        """Whether the user is told how many clients and contacts others have: leaders,
+        and whoever sees everybody's clients."""
+        owners, _unassigned = self.env.user._client_sight()
+        return (
+            self.env.su or owners is None or self.env["client.away"]._leads_a_team()
+        )
 
     # ------------------------------------------------------------------------- clients
 
@@ -122,7 +124,8 @@ class ClientHandOver(models.TransientModel):
             SQL(
                 """SELECT c.id, c.company_id, c.partner_id, c.abc_class, c.active,
                           c.user_id, holder.id AS holder_id, holder.has_left,
-                          %(all)s OR COALESCE(team.user_id = %(uid)s, FALSE)
+                          %(all)s OR COALESCE(c.user_id = %(uid)s, FALSE)
+                          OR COALESCE(team.user_id = %(uid)s, FALSE)
                           OR COALESCE(holder.has_left, FALSE) AND EXISTS (
                               SELECT FROM crm_team_member tm
                                 JOIN crm_team t ON t.id = tm.crm_team_id
@@ -270,8 +273,8 @@ class ClientHandOver(models.TransientModel):
         if others:
             raise AccessError(
                 self.env._(
-                    "%(count)s of these clients are not of a team that you lead: ask "
-                    "the head of sales to hand them over.",
+                    "%(count)s of these clients are neither yours nor of a team that "
+                    "you lead: ask the head of sales to hand them over.",
                     count=others,
                 )
             )

@@ -77,12 +77,14 @@ class ClientHandOver(models.TransientModel):
         companies = self.env.companies.ids
         visible = SQL("TRUE")
         if not self.env.user.has_group(HEAD):
+            # Of these teams, as far as his role shows him their clients.
             visible = SQL(
-                """EXISTS (SELECT FROM crm_team_member tm
+                """c.id IN %s AND EXISTS (SELECT FROM crm_team_member tm
                              JOIN crm_team t ON t.id = tm.crm_team_id
                             WHERE tm.user_id = u.id AND t.user_id = %s
                               AND (t.company_id IS NULL
                                    OR t.company_id = c.company_id))""",
+                cards._search([("company_id", "in", companies)]).subselect(),
                 self.env.uid,
             )
         return SQL(

@@ -105,7 +105,8 @@ class ClientHandOver(models.TransientModel):
         companies = self.company_ids._origin
         before = self._numbers_of(users, companies)
         away = self._away_until(users)
-        load = self._load_before_after(companies, deal)
+        shown = self._may_see_load()
+        load = self._load_before_after(companies, deal) if shown else None
         head = Markup("").join(
             Markup("<th%s>%s</th>")
             % (Markup(' class="text-end"') if right else "", name)
@@ -113,13 +114,18 @@ class ClientHandOver(models.TransientModel):
                 (self.env._("Salesperson"), False),
                 (self.env._("Gets"), True),
                 (self.env._("Of these"), False),
-                (self.env._("Clients"), True),
-                (self.env._("Contacts a day"), True),
+                *[(self.env._("Clients"), True)] * shown,
+                *[(self.env._("Contacts a day"), True)] * shown,
             )
         )
         body = Markup("").join(
             self._preview_line(
-                user, rows, deal[user.id], before[user.id], load[user.id], away
+                user,
+                rows,
+                deal[user.id],
+                before[user.id],
+                load and load[user.id],
+                away,
             )
             for user in users
         )
@@ -144,18 +150,17 @@ class ClientHandOver(models.TransientModel):
                 name,
                 self.env._("away until %(day)s", day=away[user.id]),
             )
-        return Markup(
-            "<tr><td>%s</td><td class='text-end'>%s</td><td>%s</td>"
-            "<td class='text-end text-nowrap'>%s → %s</td>"
-            "<td class='text-end'>%s</td></tr>"
-        ) % (
+        line = Markup("<td>%s</td><td class='text-end'>%s</td><td>%s</td>") % (
             name,
             number,
             self._classes_in_words(gets),
-            before,
-            before + new - lost,
-            self._load_in_words(*load),
         )
+        if load:
+            line += Markup(
+                "<td class='text-end text-nowrap'>%s → %s</td><td class='text-end'>%s"
+                "</td>"
+            ) % (before, before + new - lost, self._load_in_words(*load))
+        return Markup("<tr>%s</tr>") % line
 
     def _classes_in_words(self, rows):
         """ "VIP 1, A 3, B 4, without a class 2" """

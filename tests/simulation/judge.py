@@ -13,6 +13,8 @@ from typing import NamedTuple
 DAY = timedelta(days=1)
 AHEAD = timedelta(hours=7)
 ARRANGED_DAYS, GRACE_DAYS, TRIED_DAYS = 7, 14, 3
+# Days of grace come again only after so many days.
+GRACE_AGAIN = 60
 SATISFY = {
     "meeting": {"meeting"},
     "call": {"call", "meeting"},
@@ -301,6 +303,8 @@ class Judge:
             return
         row.before = row.unit, row.taken
         grace = self.today + timedelta(days=min(norm.days, GRACE_DAYS))
+        if row.taken and row.taken[0] > self.today - timedelta(days=GRACE_AGAIN):
+            grace = row.taken[2]
         row.taken = self.today, old, grace
 
     def again(self, row, new):
