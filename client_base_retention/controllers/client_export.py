@@ -8,8 +8,10 @@ import json
 from ast import literal_eval
 
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import Forbidden
 
 from odoo import http
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools.safe_eval import safe_eval
@@ -33,13 +35,25 @@ class ClientTableExporter(TableExporter):
         note = None
         if table and table.get("model") in request.env:
             asked = table.get("client_export") or {}
-            note = request.env["client.export"]._of_groups(
-                "pivot",
-                request.env[table["model"]],
-                asked.get("groupbys"),
-                asked.get("domain"),
-                asked.get("measures") or (),
-            )
+            try:
+                note = request.env["client.export"]._of_groups(
+                    "pivot",
+                    request.env[table["model"]],
+                    asked.get("groupbys"),
+                    asked.get("domain"),
+                    asked.get("measures") or (),
+                )
+            except AccessError as refusal:
+                # What the browser shows as a message.
+                raise Forbidden(
+                    json.dumps(
+                        {
+                            "code": 0,
+                            "message": "Odoo Server Error",
+                            "data": http.serialize_exception(refusal),
+                        }
+                    )
+                ) from refusal
         response = super().export_xlsx(data, **kw)
         if note:
             note()

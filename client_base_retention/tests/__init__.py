@@ -42,6 +42,7 @@ from . import (
     test_events_people,
     test_export_data,
     test_export_log,
+    test_export_mailing,
     test_export_plan,
     test_export_routes,
     test_faults_contacts,
