@@ -43,6 +43,7 @@ from . import (
     test_export_data,
     test_export_log,
     test_export_mailing,
+    test_export_mask,
     test_export_plan,
     test_export_routes,
     test_faults_contacts,
