@@ -13,6 +13,7 @@ import platform
 import sys
 import time
 
+from access import masking
 from cases import boards, derive, events, lists, nightly, searches
 from clock import Table
 from contacts import contacts
@@ -38,6 +39,7 @@ GROUPS = {
     "contacts": contacts,
     "control": control,
     "sight": sight,
+    "masking": masking,
 }
 
 
