@@ -174,6 +174,7 @@ from . import client_details
 from . import client_reading
 from . import client_reading_count
 from . import client_details_read
+from . import client_details_sms
 from . import res_partner_mask
 from . import crm_lead_mask
 from . import mail_tracking_value

@@ -149,18 +149,25 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        self._client_show("called" if kind == "called" else "shown")
+        # sudo: the fields are those of any contact that may be read.
+        return {name: self.sudo()[name] for name in SHOWN}
+
+    def _client_show(self, kind):
+        """Count this contact as shown to the user, by itself.
+
+        :raise UserError: the limit of the day is reached
+        """
         reading = self.env["client.reading"]
         client_id = None
-        if not self._client_masked_ids():
-            kind = "read"
-        else:
-            kind = "called" if kind == "called" else "shown"
+        if self._client_masked_ids():
+            # sudo: a company may be hidden where its person is not.
             client_id = self.sudo().commercial_partner_id.id
+        else:
+            kind = "read"
         if reading._count(set(self.ids), kind, client_id):
             raise reading._limit_reached()
         self.invalidate_recordset(["client_is_masked"], flush=False)
-        # sudo: the fields are those of any contact that may be read.
-        return {name: self.sudo()[name] for name in SHOWN}
 
     def action_client_show(self):
         """The button *Show*: the form reads again and sees."""

@@ -415,6 +415,11 @@ class TestMask(MaskCommon):
             with self.subTest(user=user.login):
                 store = Store().add(self.as_user(messages, user)).get_result()
                 self.assertEqual(PHONE in str(store), told)
+                self.assertEqual(MASK in str(store), not told)
+                found = self.as_user(self.env["mail.message"], user)._message_fetch(
+                    None, thread=self.theirs, search_term="123"
+                )
+                self.assertEqual(bool(found["messages"] & messages), told)
 
     def test_recipients_that_the_chatter_proposes(self):
         found = self.as_user(self.theirs)._message_get_suggested_recipients()

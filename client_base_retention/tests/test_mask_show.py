@@ -1,6 +1,7 @@
 """*Show*: one hidden client at a time, counted; the same over real requests."""
 
 import json
+from unittest import SkipTest
 
 from odoo import http
 from odoo.exceptions import AccessError, UserError
@@ -213,3 +214,46 @@ class TestMaskHttp(HttpCase, MaskCommon):
         self.assertIn(PHONE, lines["Mine"])
         self.assertIn(MASK, lines["Theirs"])
         self.assertHidden(lines["Theirs"])
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOON)
+class TestMaskSms(MaskCommon):
+    """The window for an SMS sends the number back: opening it shows the client."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if "sms.composer" not in cls.env:
+            raise SkipTest("The module sms is not installed.")
+        cls.set_role("all", mask="all")
+
+    def open(self, record):
+        composers = self.as_user(self.env["sms.composer"]).with_context(
+            default_res_model=record._name,
+            default_res_id=record.id,
+            default_composition_mode="comment",
+        )
+        return composers.onchange({}, [], {"recipient_single_number_itf": {}})
+
+    def test_opening_it_is_counted_as_a_call(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Deal", "partner_id": self.mine.id, "user_id": self.me.id}
+        )
+        for record, client in ((self.theirs, self.theirs), (lead, self.mine)):
+            self.assertShown(self.open(record), "916")
+            noted = self.env["client.reading"].search(
+                [("user_id", "=", self.me.id), ("kind", "=", "called")]
+            )
+            self.assertIn(client, noted.partner_id)
+
+    def test_the_limit_of_the_day_holds(self):
+        self.set_role("all", daily_limit=1, daily_stop=True)
+        self.open(self.theirs)
+        with self.assertRaisesRegex(UserError, "1 different clients"):
+            self.open(self.mine)
+        composer = self.as_user(self.env["sms.composer"]).create(
+            {"res_model": "res.partner", "res_id": self.mine.id, "body": "Hi"}
+        )
+        with self.assertRaisesRegex(UserError, "1 different clients"):
+            composer.read(["recipient_single_number"])
