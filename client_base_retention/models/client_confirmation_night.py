@@ -1,8 +1,13 @@
+import logging
+
 from odoo import models
 from odoo.tools import SQL
 
 from .client_card_data import DATA_ON_CARD
 from .client_card_derive import BUSY
+from .sale_order_data import DATA_FIELDS
+
+_logger = logging.getLogger(__name__)
 
 
 class ClientCard(models.Model):
@@ -62,13 +67,29 @@ class ClientCard(models.Model):
             waiting.invalidate_recordset(flush=False)
 
     def _settle_orders(self, company):
-        """The night of *company*: what was missed by day, and changed amounts."""
+        """The night of *company*: orders of who is no client any more, what was missed
+        by day, and changed amounts. What meets a conflict waits for the next night."""
+        # sudo: the night is nobody's.
         orders = self.env["sale.order"].sudo()
-        if self.env["client.policy"]._data_confirms_itself():
-            orders._client_data_waiting(company, SQL("TRUE"))._client_data_release(
-                automatic=True
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                orders._client_data_forget(company)
+                if self.env["client.policy"]._data_confirms_itself():
+                    waiting = orders._client_data_waiting(company, SQL("TRUE"))
+                    waiting._client_data_release(automatic=True)
+                corrected = orders._client_data_correct(company)
+        except BUSY:
+            _logger.warning("Confirmed orders of company %s wait", company.id)
+            return
+        finally:
+            orders.invalidate_model(list(DATA_FIELDS), flush=False)
+        if corrected:
+            _logger.info(
+                "Orders of company %s corrected in the ledger: %s",
+                company.id,
+                corrected,
             )
-        orders._client_data_correct(company)
 
 
 class ClientDeriveRun(models.Model):
@@ -82,7 +103,26 @@ class ClientDeriveRun(models.Model):
 
 
 class SaleOrder(models.Model):
+    """What the night does to orders, a statement each."""
+
     _inherit = "sale.order"
+
+    def _client_data_forget(self, company):
+        """Ask no more of orders whose buyer was taken out of the client base."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE sale_order o SET client_data_state = NULL
+                     FROM res_partner p
+                    WHERE p.id = o.partner_id AND o.client_data_state = 'lacking'
+                      AND o.company_id = %s
+                      AND NOT EXISTS (
+                          SELECT FROM client_card c
+                           WHERE c.partner_id = p.commercial_partner_id
+                             AND c.company_id = o.company_id)""",
+                company.id,
+            ),
+            log_exceptions=False,
+        )
 
     def _client_data_correct(self, company):
         """Write into the ledger what was added to or taken from the lines of orders
@@ -93,7 +133,6 @@ class SaleOrder(models.Model):
 
         :return: number of orders corrected
         """
-        self.env.flush_all()
         ledger = self.env["client.confirmation"]
         purchases = self.env["client.purchase"]
         rows = self.env["client.card"]._execute(
@@ -127,5 +166,4 @@ class SaleOrder(models.Model):
                 uid=self.env.uid,
             )
         )
-        self.invalidate_model(["client_data_amount"], flush=False)
         return len(rows)

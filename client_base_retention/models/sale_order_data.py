@@ -1,5 +1,5 @@
 import pytz
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import format_date
@@ -272,7 +272,10 @@ class SaleOrder(models.Model):
 def _links(places):
     """What lacks as links to the forms where it is typed in, joined by commas."""
     return Markup(", ").join(
-        Markup('<a href="/odoo/%s/%s">%s</a>')
-        % (place["model"], place["res_id"], escape(place["label"]))
+        Markup(
+            '<a href="/odoo/%(model)s/%(res_id)s" data-model="%(model)s"'
+            ' data-id="%(res_id)s" data-field="%(field)s">%(label)s</a>'
+        )
+        % place
         for place in places
     )

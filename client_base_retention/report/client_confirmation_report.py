@@ -87,7 +87,11 @@ class ClientConfirmationReport(models.Model):
         help="Without tax, in company currency. What is held back and what is released "
         "together.",
     )
-    held_back = fields.Monetary(readonly=True)
+    held_back = fields.Monetary(
+        string="Held back",
+        readonly=True,
+        help="Sold, but not yet counted for commission: the data of the client wait.",
+    )
     released = fields.Monetary(
         readonly=True, help="Released for commission; negative where taken back."
     )

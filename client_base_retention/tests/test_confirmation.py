@@ -93,7 +93,9 @@ class TestConfirmation(ConfirmationCase):
         self.assertEqual(
             self.ledger(orders), [("confirmed", DAY, 100), ("confirmed", DAY, 50)]
         )
-        entry = self.env["client.confirmation"].search([], limit=1)
+        entry = self.env["client.confirmation"].search(
+            [("order_id", "=", orders[0].id)]
+        )
         self.assertFalse(entry.automatic)
         self.assertEqual(entry.user_id, self.steward)
         self.assertEqual(entry.lacking_text, "Telephone")

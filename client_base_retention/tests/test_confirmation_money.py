@@ -47,6 +47,16 @@ class TestConfirmationMoney(ConfirmationCase):
         self.assertEqual(self.figures(), (0, 0, 0))
         order.unlink()
 
+    def test_not_a_client_any_more(self):
+        """Taken out of the base, nothing is asked of his orders from the night on."""
+        held, confirmed = self.sell(), self.sell()
+        confirmed.with_user(self.steward).action_client_data_confirm()
+        self.card_of(self.partner).action_not_a_client()
+        self.derive_all()
+        self.assertFalse(held.client_data_state)
+        self.assertEqual(confirmed.client_data_state, "confirmed")
+        self.assertEqual(self.figures(), (0, 100, 100))
+
     def test_deleted_order_leaves_its_line(self):
         order = self.sell()
         name = order.name
