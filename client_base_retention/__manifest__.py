@@ -7,7 +7,7 @@
     "website": "https://github.com/client-base-retention/client-base-retention",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["crm", "sale", "contacts", "calendar", "base_import"],
+    "depends": ["crm", "sale", "contacts", "calendar", "base_import", "privacy_lookup"],
     "data": [
         "security/client_base_groups.xml",
         "security/ir.model.access.csv",
@@ -68,6 +68,8 @@
         "views/client_mask_views.xml",
         "views/client_contact_plan_views.xml",
         "views/client_consent_views.xml",
+        "wizard/client_anonymize_views.xml",
+        "security/client_base_copy_rules.xml",
         "data/client_base_copy_data.xml",
         "wizard/client_base_copy_restore_views.xml",
         "views/client_base_copy_views.xml",

@@ -124,6 +124,7 @@ from . import res_partner_sight
 from . import client_consent
 from . import client_consent_data
 from . import res_partner_consent
+from . import res_partner_anonymise
 from . import client_base_copy_part
 from . import client_base_copy
 from . import client_base_copy_sheets

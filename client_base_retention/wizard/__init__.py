@@ -4,6 +4,8 @@ from . import client_owner_proposal
 from . import client_access
 from . import client_access_sight
 from . import client_log_contact
+from . import client_anonymize
+from . import privacy_lookup_wizard
 from . import client_base_copy_restore
 from . import client_hand_over
 from . import client_hand_over_shown
