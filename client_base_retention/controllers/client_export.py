@@ -68,12 +68,13 @@ class ClientJsonController(WebJsonController):
             # The way to the address with all its parameters: nothing left yet.
             return response
         answer = json.loads(response.get_data())
-        action, context, eval_context, _record_id = self._get_action(subpath)
+        action, context, eval_context, record_id = self._get_action(subpath)
         model = request.env[action.res_model].with_context(context)
         lines = request.env["client.export"]
         asked = kwargs.get("domain")
         domain = literal_eval(asked) if asked else None
-        if "groups" in answer:
+        several = "length" in answer and not record_id
+        if several and "groups" in answer:
             own = safe_eval(action.domain or "[]", eval_context)
             note = lines._of_groups(
                 "json",
@@ -83,7 +84,7 @@ class ClientJsonController(WebJsonController):
                 [name for name in kwargs.get("fields", "").split(",") if name],
             )
         else:
-            rows = answer["records"] if "records" in answer else [answer]
+            rows = answer["records"] if several else [answer]
             note = lines._of_rows("json", model, rows, domain)
         if note:
             note()

@@ -18,12 +18,14 @@ class ClientReportController(ReportController):
     @http.route(readonly=prints_one)
     def report_routes(self, reportname, docids=None, converter=None, **data):
         note = None
-        report = request.env["ir.actions.report"]._get_report_from_name(reportname)
-        if docids and report.model in request.env:
-            ids = [int(number) for number in docids.split(",") if number.isdigit()]
-            note = request.env["client.export"]._of_documents(
-                request.env[report.model].browse(ids), report.name
-            )
+        ids = [int(number) for number in (docids or "").split(",") if number.isdigit()]
+        if len(ids) > 1:
+            reports = request.env["ir.actions.report"]
+            report = reports._get_report_from_name(reportname)
+            if report.model in request.env:
+                note = request.env["client.export"]._of_documents(
+                    request.env[report.model].browse(ids), report.name
+                )
         response = super().report_routes(
             reportname, docids=docids, converter=converter, **data
         )

@@ -383,6 +383,36 @@ class TestExportPrints(ExportRoutesCase):
         self.assertEqual(response.status_code, 200)
         self.assertFalse(self.new_lines())
 
+    def test_invoices_downloaded_together(self):
+        self.set_up_accounting(self.company)
+        moves = self.env["account.move"].create(
+            [
+                {"move_type": "out_invoice", "partner_id": partner.id}
+                for partner in (*self.clients[:2], self.clients[0])
+            ]
+        )
+        files = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": f"{move.id}.txt",
+                    "raw": b"x",
+                    "res_model": "account.move",
+                    "res_id": move.id,
+                }
+                for move in moves
+            ]
+        )
+        for some, count in ((files, 2), (files[0] + files[2], 0), (files[0], 0)):
+            ids = ",".join(map(str, some.ids))
+            with self.subTest(len(some)):
+                response = self.get(
+                    self.may_not, f"/account/download_invoice_attachments/{ids}"
+                )
+                self.assertEqual(response.status_code, 200)
+                line = self.new_lines()
+                self.assertEqual(line.client_count, count)
+                self.assertEqual(line.kind, "document" if count else False)
+
     def test_prints_of_clients_need_the_right(self):
         """A report of contacts, as other addons add them."""
         self.env["ir.ui.view"].create(
