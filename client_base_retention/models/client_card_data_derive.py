@@ -100,59 +100,77 @@ class ClientCard(models.Model):
         """``SQL`` of common tables that end in ``value``: what these cards should say.
 
         ``needed`` are the requirements for each kind of client among the cards, each
-        thing once, though several requirements may ask for it; ``known`` says of each
-        card and thing whether it is known, NULL where it cannot be asked.
+        thing once, though several requirements may ask for it. A thing that is not
+        asked of a client is NULL in ``it``, else whether it is known.
         """
-        checks = self._data_checks()
-        known = SQL(" ").join(
-            SQL("WHEN %s THEN %s", code, check.known) for code, check in checks.items()
-        )
+        checks = self._data_asked_for()
+        names = [SQL.identifier("it", code) for code in checks]
+        known = [
+            SQL(
+                "CASE WHEN %s = ANY(needed.codes) THEN (%s) END AS %s",
+                code,
+                check.known,
+                SQL.identifier(code),
+            )
+            for code, check in checks.items()
+        ]
+        lacking = [
+            SQL("CASE WHEN NOT %s THEN %s END", name, code)
+            for name, code in zip(names, checks, strict=True)
+        ]
         return SQL(
             """WITH card AS MATERIALIZED (
-                    SELECT c.ctid AS place, c.id, c.partner_id, c.policy_id,
-                           COALESCE(c.status, '') AS status,
-                           COALESCE(c.abc_class, '') AS abc_class, c.user_id,
-                           c.contact_person_id, c.potential_amount, c.potential_level,
-                           c.data_completeness, c.data_lacking, c.data_lacking_count
-                      FROM client_card c WHERE c.id = ANY(%(ids)s)),
+                    SELECT c.ctid AS place, c.* FROM client_card c
+                     WHERE c.id = ANY(%(ids)s)),
                   needed AS MATERIALIZED (
-                    SELECT kind.policy_id, kind.status, kind.abc_class, need.what,
-                           array_position(%(codes)s::text[], need.what::text) AS number
-                      FROM (SELECT DISTINCT policy_id, status, abc_class FROM card)
-                           AS kind
+                    SELECT kind.policy_id, kind.status, kind.abc_class,
+                           array_agg(need.what::text) AS codes
+                      FROM (SELECT DISTINCT policy_id, COALESCE(status, '') AS status,
+                                   COALESCE(abc_class, '') AS abc_class
+                              FROM card) AS kind
                       JOIN client_data_requirement need
                         ON need.policy_id = kind.policy_id
                        AND COALESCE(need.status, kind.status) = kind.status
                        AND COALESCE(need.abc_class, kind.abc_class) = kind.abc_class
-                     WHERE need.what = ANY(%(codes)s)
-                  GROUP BY 1, 2, 3, 4),
+                  GROUP BY 1, 2, 3),
                   value AS (
-                    SELECT c.place, c.id,
-                           COALESCE(100 * all_of.known / NULLIF(all_of.asked, 0), 100)
-                           AS percent,
-                           COALESCE(all_of.lacking, '') AS lacking,
-                           all_of.asked - all_of.known AS lacking_count,
+                    SELECT c.place, c.id, it.lacking, it.lacking_count,
+                           COALESCE(100 * (it.asked - it.lacking_count)
+                                    / NULLIF(it.asked, 0), 100) AS percent,
                            c.data_completeness AS old_percent,
                            c.data_lacking AS old_lacking,
                            c.data_lacking_count AS old_count
                       FROM card c
                       JOIN res_partner p ON p.id = c.partner_id
+                 LEFT JOIN needed ON needed.policy_id = c.policy_id
+                       AND needed.status = COALESCE(c.status, '')
+                       AND needed.abc_class = COALESCE(c.abc_class, '')
         CROSS JOIN LATERAL (%(family)s) AS f
         CROSS JOIN LATERAL (
-                    SELECT count(it.known) AS asked,
-                           count(*) FILTER (WHERE it.known) AS known,
-                           string_agg(it.what, ',' ORDER BY it.number)
-                               FILTER (WHERE NOT it.known) AS lacking
-                      FROM (SELECT what, number, CASE what %(known)s END AS known
-                              FROM needed
-                             WHERE needed.policy_id = c.policy_id
-                               AND needed.status = c.status
-                               AND needed.abc_class = c.abc_class) AS it) AS all_of)""",
+                    SELECT num_nonnulls(%(asked)s) AS asked,
+                           num_nonnulls(%(lacking)s) AS lacking_count,
+                           concat_ws(',', %(lacking)s) AS lacking
+                      FROM (SELECT %(known)s OFFSET 0) AS it) AS it)""",
             ids=list(self._ids),
-            codes=list(checks),
-            known=known,
+            # What comes first keeps the lists from being empty.
+            asked=SQL(", ").join([SQL("NULL::boolean"), *names]),
+            lacking=SQL(", ").join([SQL("NULL::text"), *lacking]),
+            known=SQL(", ").join([SQL("NULL AS nothing"), *known]),
             family=self._data_family(),
         )
+
+    def _data_asked_for(self):
+        """Those of ``_data_checks`` that a regulation asks for at all."""
+        rows = self._execute(
+            SQL(
+                """SELECT DISTINCT need.what FROM client_data_requirement need
+                     JOIN client_policy p ON p.id = need.policy_id
+                    WHERE p.is_preset IS NOT TRUE"""
+            )
+        )
+        asked = {what for (what,) in rows}
+        checks = self._data_checks()
+        return {code: check for code, check in checks.items() if code in asked}
 
     def _data_family(self):
         """``SQL`` of what is known of the client ``p`` and his persons together.
@@ -216,6 +234,7 @@ class ClientCard(models.Model):
         """Write what is pending in the tables that the statement reads."""
         contacts = self.env["res.partner"]
         contacts.flush_model([n for n in READ_OF_CONTACTS if n in contacts._fields])
+        self.env["client.policy"].flush_model(["is_preset"])
         self.env["client.data.requirement"].flush_model()
         self.env["client.consent"].flush_model()
         self.env["client.card"].flush_model()
@@ -231,12 +250,16 @@ class ClientCard(models.Model):
         """Something that is asked for was written: derive the completeness at once.
 
         Never waits and never fails: cards that somebody else is changing go to the
-        queue, which derives all of them.
+        queue, which derives all of them. Most writes change nothing of it: a telephone
+        in place of another one takes no lock.
         """
-        cards = self.sudo().exists()
+        cards = self.sudo()
         if not cards:
             return
         cards._data_flush()
+        cards = cards._data_different()
+        if not cards:
+            return
         free = cards.browse()
         try:
             # A savepoint that does not flush: see ``_touch_company``.
