@@ -179,3 +179,15 @@ from . import client_details_sms
 from . import res_partner_mask
 from . import crm_lead_mask
 from . import mail_tracking_value
+from . import client_review
+from . import client_review_open
+from . import client_review_notice
+from . import client_steward_work
+from . import client_steward
+from . import client_steward_queue
+from . import client_steward_figures
+from . import client_duplicate
+from . import client_duplicate_find
+from . import client_card_review
+from . import res_partner_review
+from . import client_my_day_steward

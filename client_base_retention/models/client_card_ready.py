@@ -53,11 +53,12 @@ class ClientCard(models.Model):
         A company and its own persons are one client; so two commercial partners are
         needed, in the base of whichever company, but not each a contact of a company
         of its own: nobody could merge those. One character is no tax number: Odoo's
-        sign for "has none".
+        sign for "has none". Two of whom the steward said that they differ are none.
         """
         self.env["res.partner"].flush_model(
             [*SAME, "commercial_partner_id", "company_id", "active", "client_base"]
         )
+        self.env["client.duplicate"].flush_model(["state", "partner_id", "other_id"])
         return SQL(" UNION ").join(
             SQL(
                 """SELECT p.commercial_partner_id
@@ -69,7 +70,14 @@ class ClientCard(models.Model):
                       AND twin.client_base IS TRUE AND twin.active IS TRUE
                       AND twin.commercial_partner_id <> p.commercial_partner_id
                       AND (twin.company_id IS NULL OR p.company_id IS NULL
-                           OR twin.company_id = p.company_id))""",
+                           OR twin.company_id = p.company_id)
+                      AND NOT EXISTS (
+                   SELECT FROM client_duplicate d
+                    WHERE d.state = 'different'
+                      AND d.partner_id = LEAST(p.commercial_partner_id,
+                                               twin.commercial_partner_id)
+                      AND d.other_id = GREATEST(p.commercial_partner_id,
+                                                twin.commercial_partner_id)))""",
                 column=SQL.identifier(name),
             )
             for name in SAME

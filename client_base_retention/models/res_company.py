@@ -68,11 +68,16 @@ class ResCompany(models.Model):
 
         :param team: ``crm.team`` of the client; with pilot teams only theirs started
         """
-        start = self.client_start_date
-        if not start or start > self._client_today():
+        if not self._client_started_at_all():
             return False
         pilots = self._client_pilots()
         return not pilots or bool(team and team in pilots)
+
+    def _client_started_at_all(self):
+        """Whether the company started, be it with some teams only."""
+        # sudo: whoever changes a client need not see the company.
+        start = self.sudo().client_start_date
+        return bool(start) and start <= self._client_today()
 
     def _client_pilots(self):
         """The pilot teams, archived ones too: without them everybody would start."""
