@@ -302,6 +302,7 @@ class ClientReview(models.Model):
         What was checked stays counted for the steward, without what it said. What was
         sent and nobody looked at yet stays: it may be about somebody else.
         """
+        self._forget_changes(partners)
         # sudo: whoever deletes the contact need not see what waits for the steward.
         reviews = self.sudo().search(
             ["|", ("partner_id", "in", partners.ids), ("person_id", "in", partners.ids)]
@@ -319,3 +320,18 @@ class ClientReview(models.Model):
                 "remark": False,
             }
         )
+
+    @api.model
+    def _forget_changes(self, persons):
+        """What was changed of these persons is forgotten; of their companies it stays.
+
+        Reviews are of the client: his persons are named in what is kept of the changes.
+        """
+        ids = set(persons.ids)
+        # sudo: as in ``_forget``.
+        clients = persons.sudo().commercial_partner_id - persons
+        reviews = self.sudo().search([("partner_id", "in", clients.ids)])
+        for review in reviews:
+            kept = [c for c in review.change_data or [] if c["who"] not in ids]
+            if len(kept) != len(review.change_data or []):
+                review.change_data = kept or False

@@ -95,13 +95,6 @@ class ClientSteward(models.AbstractModel):
                     ("merged", self.env._("Duplicates merged")),
                 )
             ),
-            *self._kinds_of_orders(),
-        ]
-
-    def _kinds_of_orders(self):
-        if "client.confirmation" not in self.env:  # TEMP until part o
-            return []
-        return [
             (
                 "confirmed",
                 self.env._("Orders confirmed"),

@@ -43,6 +43,17 @@ class ResPartner(models.Model):
         self.env["client.review"]._forget(self)
         return super().unlink()
 
+    def _anonymized_columns(self):
+        """Everything that is said in what the steward looks at, or was changed."""
+        columns = dict(super()._anonymized_columns())
+        said = ("text", "change_data", "remark", "image", "file", "file_name")
+        columns["client.review"] = (said, ())
+        return columns
+
+    def _anonymize_rows(self):
+        self.env["client.review"]._forget_changes(self)
+        return super()._anonymize_rows()
+
     def _is_client_noticed(self):
         # As superuser it is the system that writes.
         return not self.env.su and self.env["client.review"]._is_noticed()

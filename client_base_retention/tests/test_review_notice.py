@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import NOON, ROLE_ALL, SALES, TODAY
-from .reviews import ReviewCommon
+from .reviews import PIXEL, ReviewCommon
 
 
 @tagged("post_install", "-at_install")
@@ -274,3 +274,24 @@ class TestChanged(ReviewCommon):
         self.assertRecordValues(
             done, [{"partner_id": False, "change_data": False, "state": "done"}]
         )
+
+    def test_deleted_person(self):
+        """The company's changes stay, the person's are forgotten."""
+        card = self.mine()
+        person = self.env["res.partner"].create(
+            {"name": "Ann", "parent_id": card.partner_id.id}
+        )
+        self.change(person, phone="1")
+        review = self.change(card, phone="2")
+        person.unlink()
+        self.assertEqual([now for *_who, now in self.told(review)], ["2"])
+
+    def test_anonymised_person(self):
+        card = self.mine(is_company=False, phone="1")
+        sent = self.send(partner_id=card.partner_id.id, text="A", image=PIXEL)
+        self.change(card, phone="2")
+        review = self.reviews(card.partner_id, kind="changed")
+        card.partner_id.with_user(self.head)._client_anonymize("Asked by letter")
+        self.env.invalidate_all()
+        self.assertRecordValues(sent, [{"text": False, "image": False}])
+        self.assertFalse(review.change_data)
