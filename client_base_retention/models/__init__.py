@@ -136,6 +136,7 @@ from . import res_users_role
 from . import res_users_mail
 from . import res_users_sight
 from . import ir_rule
+from . import client_sight_guard
 from . import res_users_away
 from . import res_groups
 from . import res_groups_role
@@ -191,3 +192,10 @@ from . import client_duplicate_find
 from . import client_card_review
 from . import res_partner_review
 from . import client_my_day_steward
+from . import crm_lead_sight
+from . import sale_order_sight
+from . import calendar_event_sight
+from . import calendar_attendee_sight
+from . import client_touchpoint_sight
+from . import client_card_sight
+from . import client_purchase_entry_sight

@@ -7,6 +7,8 @@ from odoo.tools import SQL
 from .client_card_words import short_day
 
 HEAD = "client_base_retention.group_client_head"
+# So many days back salespeople may say themselves that they were away.
+LONG_AGO = 14
 STATES = [("now", "Away"), ("later", "To come"), ("past", "Back")]
 
 
@@ -84,7 +86,7 @@ class ClientAway(models.Model):
     def _due_number(self):
         """How many contacts fall due in these days that the user is responsible for."""
         user = self.user_id._origin or self.user_id
-        if not (self.env.su or self.may_choose or user == self.env.user):
+        if not self._leads(user):
             return 0
         cards = self.env["client.card"].sudo()
         self.env["client.obligation"].flush_model()
@@ -149,26 +151,59 @@ class ClientAway(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: for somebody else, by who leads neither him nor all"""
+        """:raise AccessError: for somebody else, by who leads neither him nor all; long
+        ago, by who leads nobody"""
         self._check_whose({vals.get("user_id") or self.env.uid for vals in vals_list})
+        self._check_not_long_ago(vals.get("date_from") for vals in vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         """:raise AccessError: as of ``create``: the rules look at whose it was only"""
         if vals.get("user_id"):
             self._check_whose({vals["user_id"]})
+        first, last = (fields.Date.to_date(vals.get(n)) for n in ("date_from", "date_to"))
+        for away in self:
+            # Days that are added, before the ones there are and behind them.
+            if first and first < away.date_from or vals.get("user_id"):
+                away._check_not_long_ago([first or away.date_from])
+            elif last and last > away.date_to:
+                away._check_not_long_ago([away.date_to + timedelta(days=1)])
         return super().write(vals)
 
     @api.model
-    def _check_whose(self, user_ids):
-        if self.env.su or self.env.user.has_group(HEAD):
+    def _check_not_long_ago(self, days):
+        """Days away are no overdue days: nobody clears his own months ago by himself.
+
+        :raise AccessError: one of these days lies too far back
+        """
+        if self.env.su or self.env.user.has_group(HEAD) or self._leads_a_team():
             return
+        begin = fields.Date.context_today(self) - timedelta(days=LONG_AGO)
+        if any(day and fields.Date.to_date(day) < begin for day in days):
+            raise AccessError(
+                self.env._(
+                    "You may say that you were away up to %(days)s days ago. For days "
+                    "before that ask the leader of your team or the head of sales.",
+                    days=LONG_AGO,
+                )
+            )
+
+    @api.model
+    def _leads(self, users):
+        """Whether the user may say that these are away: he himself, those of the teams
+        that he leads, for the head all."""
+        if self.env.su or self.env.user.has_group(HEAD):
+            return True
         # sudo: whether one leads a colleague is known to oneself.
-        users = self.env["res.users"].sudo().browse(user_ids)
+        users = users.sudo()
         led = users.crm_team_member_ids.crm_team_id.filtered(
             lambda team: team.user_id == self.env.user
         ).member_ids
-        if users - led - self.env.user:
+        return not users - led - self.env.user
+
+    @api.model
+    def _check_whose(self, user_ids):
+        if not self._leads(self.env["res.users"].browse(user_ids)):
             raise AccessError(
                 self.env._(
                     "You may say that you yourself are away, or somebody of a "

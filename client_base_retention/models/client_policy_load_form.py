@@ -49,7 +49,7 @@ class ClientPolicy(models.Model):
         *sorted(DERIVED_FROM | CONTACTS_FROM - {"start_date"}),
         *(f"rule_ids.{name}" for name in RULE_COLUMNS),
     )
-    @api.depends_context("company", "allowed_company_ids", "lang", "tz")
+    @api.depends_context("uid", "company", "allowed_company_ids", "lang", "tz")
     def _compute_load(self):
         for policy in self:
             policy.load = policy._load_unsaved()
@@ -74,6 +74,8 @@ class ClientPolicy(models.Model):
             return False
         rules = self._load_rules()
         table = {"norms": self._load_table({})}
+        if self.env.user._client_is_restricted():
+            return table
         if not rules:
             return {"sentence": self.env._("Without norms nobody has to be contacted.")}
         company = self.company_id._origin

@@ -35,7 +35,7 @@ class ClientPolicy(models.Model):
     )
 
     @api.depends(*sorted(DERIVED_FROM))
-    @api.depends_context("company", "allowed_company_ids", "lang", "tz")
+    @api.depends_context("uid", "company", "allowed_company_ids", "lang", "tz")
     def _compute_preview(self):
         for policy in self:
             policy.preview = policy._preview()
@@ -61,6 +61,8 @@ class ClientPolicy(models.Model):
         self.ensure_one()
         if self.is_preset:
             return False
+        if self.env.user._client_is_restricted():
+            return {"sentence": self._preview_hidden()}
         company = self.company_id._origin
         if company not in self.env.companies:
             company = self.env.company
@@ -70,6 +72,11 @@ class ClientPolicy(models.Model):
         except errors.DataError:
             # A date or a number of days beyond what the database can count.
             return {"sentence": self.env._("These figures are too large.")}
+
+    def _preview_hidden(self):
+        return self.env._(
+            "How many clients it makes is counted for those who see all clients."
+        )
 
     def _preview_wrong(self):
         """The sentence about values that cannot be saved, if there are any."""
@@ -105,7 +112,7 @@ class ClientPolicy(models.Model):
     def _preview_of(self, company):
         if not self.active:
             return {"sentence": self.env._("Archived: it holds for no client.")}
-        # sudo: who may read regulations sees how many clients they make, not whom.
+        # sudo: who sees all clients sees how many a regulation makes, in every company.
         cards = self.env["client.card"].sudo()
         cards._execute_flush()
         rules = self._preview_rules(company)

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 # What stands in the domains of the rules that ask whose clients a user sees.
@@ -26,6 +26,10 @@ class IrRule(models.Model):
             return super()._make_access_error(operation, records)
         # As Odoo does: what was read to find the rule is not to stay.
         records.invalidate_recordset()
+        return self._client_hidden_error()
+
+    @api.model
+    def _client_hidden_error(self):
         return AccessError(
             self.env._(
                 "Your role in the client base shows you other clients than this one. "

@@ -85,6 +85,8 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         """Whoever sees only some clients is the salesperson of whom he enters, so that
         he does not lose him when he becomes a client."""
+        parents = {vals["parent_id"] for vals in vals_list if vals.get("parent_id")}
+        self.browse(parents)._check_client_seen()
         if self._client_needs_owner():
             mine = {"user_id": self.env.uid}
             vals_list = [
@@ -92,6 +94,20 @@ class ResPartner(models.Model):
                 for vals in vals_list
             ]
         return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("parent_id"):
+            self.browse(vals["parent_id"])._check_client_seen()
+        return super().write(vals)
+
+    def _check_client_seen(self):
+        """:raise AccessError: the user does not see some of these contacts: he may not
+        lead to them either, for much of a contact is copied along such a way"""
+        if not self or self.env.su or not self.env.user._client_is_restricted():
+            return
+        # sudo: other rules hide others, and say so themselves.
+        if not all(self.sudo().mapped("client_is_seen")):
+            raise self.env["ir.rule"]._client_hidden_error()
 
     @api.model
     def _client_needs_owner(self, unassigned=False):

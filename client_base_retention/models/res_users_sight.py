@@ -26,17 +26,31 @@ class ResUsers(models.Model):
         # sudo: settings and teams decide, whoever may read them. Without context: a
         # call from outside could ask for archived teams and memberships, too.
         user = self.sudo().with_context({})
-        if user.share or user.has_group(STEWARD):
-            return None, True
-        settings = self.env["ir.config_parameter"].sudo()
-        unassigned = settings.get_param(UNASSIGNED, "all") == "all"
-        if user.has_group(ALL):
+        reach, unassigned = user._client_reach()
+        if reach == "all":
             return None, unassigned
-        if not user.has_group(OWN):
-            if settings.get_param(WITHOUT_ROLE):
-                return user.ids, False
-            return None, True
+        if reach == "self":
+            return user.ids, False
         return user._client_owners().ids, unassigned
+
+    def _client_is_restricted(self):
+        """Whether this user sees only some clients. Asked often: needs no query."""
+        return self.sudo()._client_reach() != ("all", True)
+
+    def _client_reach(self):
+        """How far this user (as superuser) sees: ``all``, ``some`` owners or ``self``,
+        and whether clients without an owner, too."""
+        if self.share or self.has_group(STEWARD):
+            return "all", True
+        settings = self.env["ir.config_parameter"]
+        unassigned = settings.get_param(UNASSIGNED, "all") == "all"
+        if self.has_group(ALL):
+            return "all", unassigned
+        if self.has_group(OWN):
+            return "some", unassigned
+        if settings.get_param(WITHOUT_ROLE):
+            return "self", False
+        return "all", True
 
     def _client_owners(self):
         """This user, those of his teams by his role, and those for whom he stands in
@@ -87,7 +101,7 @@ class ResUsers(models.Model):
 
     def _client_contacts_seen(self, path=""):
         """Domain of the contacts this user sees, for the model *path* leads from."""
-        if self._client_sight() == (None, True):
+        if not self._client_is_restricted():
             return []
         return [(f"{path}client_is_seen", "=", True)]
 
@@ -125,7 +139,7 @@ class ResUsers(models.Model):
     def _client_files_seen(self):
         """Domain of the files this user sees, as far as those they hang on let him:
         invitations name everybody who is invited, with his telephone and e-mail."""
-        if self._client_sight() == (None, True):
+        if not self._client_is_restricted():
             return []
         return ["|", ("mimetype", "!=", "text/calendar"), ("create_uid", "=", self.id)]
 

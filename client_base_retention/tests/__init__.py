@@ -104,6 +104,7 @@ from . import (
     test_readiness,
     test_sight,
     test_sight_daily,
+    test_sight_guard,
     test_sight_http,
     test_sight_leaks,
     test_sight_pages,

@@ -234,6 +234,44 @@ class TestAway(AwayCommon):
                 self.assertEqual(away.state, state)
                 away.unlink()
 
+    def test_long_ago(self):
+        """Days away are no overdue days: nobody clears his own past by himself."""
+        aways = self.env["client.away"]
+        for user, first, may in (
+            (self.olga, "2025-06-01", True),
+            (self.olga, "2025-05-31", False),
+            (self.leader, "2025-05-01", True),
+            (self.head, "2025-04-01", True),
+        ):
+            with self.subTest(user=user.name, first=first):
+                values = {"user_id": self.olga.id, "date_from": first, "date_to": first}
+                if may:
+                    aways.with_user(user).create(values)
+                    continue
+                with self.assertRaises(AccessError):
+                    aways.with_user(user).create(values)
+
+    def test_long_ago_by_a_change(self):
+        """Neither by moving an absence back, nor by making an old one longer."""
+        own = self.away(first="2025-06-03", last="2025-06-04").with_user(self.olga)
+        old = self.away(first="2025-05-01", last="2025-05-02").with_user(self.olga)
+        for away, values, may in (
+            (own, {"date_from": "2025-05-31"}, False),
+            (own, {"date_from": "2025-06-01"}, True),
+            (own, {"date_to": "2025-06-20", "note": "Ill"}, True),
+            (own, {"date_from": "2025-06-04"}, True),
+            (old, {"date_to": "2025-06-01"}, False),
+            (old, {"date_from": "2025-04-30"}, False),
+            (old, {"date_to": "2025-05-01"}, True),
+            (old, {"note": "Holidays"}, True),
+        ):
+            with self.subTest(values):
+                if may:
+                    away.write(values)
+                    continue
+                with self.assertRaises(AccessError):
+                    away.write(values)
+
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
