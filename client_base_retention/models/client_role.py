@@ -98,14 +98,16 @@ class ClientRole(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        lines = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return lines
 
     def write(self, vals):
         if "role" in vals and any(line.role != vals["role"] for line in self):
             raise AccessError(self.env._("A line stays that of its role."))
+        done = super().write(vals)
         self.env.registry.clear_cache()
-        return super().write(vals)
+        return done
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
