@@ -32,12 +32,11 @@ def migrate(cr, version):
             policy.required_fields = ",".join(codes)
         elif not policy.is_preset:
             policy.data_requirement_ids = default
-    cr.execute("ALTER TABLE client_policy DROP COLUMN IF EXISTS required_fields")
     env["res.company"]._client_companies()._derive_in_background()
 
 
 def _said(cr, policy):
-    """The names of fields in the column that Odoo left behind."""
+    """The names of fields in the column, which Odoo leaves where it is."""
     cr.execute(
         """SELECT 1 FROM information_schema.columns
             WHERE table_schema = current_schema AND table_name = 'client_policy'
