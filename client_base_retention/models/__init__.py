@@ -183,6 +183,7 @@ from . import mail_tracking_value
 from . import client_review
 from . import client_review_open
 from . import client_review_notice
+from . import client_consent_review
 from . import client_steward_work
 from . import client_steward
 from . import client_steward_queue

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import plaintext2html
+from odoo.fields import Domain
+from odoo.tools import SQL, plaintext2html
 
 from .client_roles import STEWARD
 
@@ -57,7 +58,10 @@ class ClientReview(models.Model):
         "res.partner", string="Person", index="btree_not_null", ondelete="set null"
     )
     card_id = fields.Many2one(
-        "client.card", string="Client card", compute="_compute_card_id"
+        "client.card",
+        string="Client card",
+        compute="_compute_card_id",
+        search="_search_card_id",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -125,6 +129,32 @@ class ClientReview(models.Model):
         card_of = {(card.partner_id, card.company_id): card for card in found}
         for review in self:
             review.card_id = card_of.get((review.partner_id, review.company_id))
+
+    @api.model
+    def _search_card_id(self, operator, value):
+        """Reviews of clients by their cards."""
+        if operator == "in" and all(value):
+            found = Domain("id", "in", value)
+        elif operator in ("any", "any!"):
+            found = Domain(value)
+        else:
+            return NotImplemented
+        cards = self.env["client.card"].with_context(active_test=False)
+        # sudo: the operator says that the rules of the card do not apply.
+        cards = cards.sudo() if operator == "any!" else cards
+        query = cards._search(found)
+        columns = (
+            SQL.identifier(cards._table, n) for n in ("partner_id", "company_id")
+        )
+        pairs = query.select(*columns)
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "(%s, %s) IN (%s)",
+                SQL.identifier(alias, "partner_id"),
+                SQL.identifier(alias, "company_id"),
+                pairs,
+            )
+        )
 
     @api.depends_context("uid")
     @api.depends("user_id")

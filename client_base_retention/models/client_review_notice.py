@@ -124,6 +124,19 @@ class ClientReview(models.Model):
         self._gather(changes)
 
     @api.model
+    def _notice_consents(self, consents):
+        """Clients or their persons gave or withdrew the consent."""
+        words = dict(consents._fields["state"]._description_selection(self.env))
+        changes = defaultdict(list)
+        for consent in consents.sudo():
+            person = consent.partner_id
+            if person.client_base:
+                changes[person.commercial_partner_id].append(
+                    self._change(person, "client_consent", False, words[consent.state])
+                )
+        self._gather(changes)
+
+    @api.model
     def _change(self, partner, name, old, new):
         """One change as it is kept: who, field, before, now."""
         is_client = partner.commercial_partner_id == partner

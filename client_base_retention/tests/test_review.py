@@ -133,6 +133,20 @@ class TestSend(ReviewCommon):
         with self.assertRaises(AccessError):
             sent.with_user(elsewhere).action_confirm()
 
+    def test_found_by_the_card(self):
+        card, other = self.mine(), self.mine("Other")
+        sent = self.send(partner_id=card.partner_id.id, text="A")
+        reviews = self.env["client.review"].with_user(self.steward)
+        for leaf, found in (
+            (("card_id", "=", card.id), sent),
+            (("card_id", "in", (card | other).ids), sent),
+            (("card_id", "=", other.id), reviews),
+            (("card_id.user_id", "=", self.seller.id), sent),
+            (("card_id.user_id", "=", self.other.id), reviews),
+        ):
+            with self.subTest(leaf=leaf):
+                self.assertEqual(reviews.search([leaf]) & sent, found)
+
     def test_what_stands_beside_the_form(self):
         card = self.mine()
         sent = self.send(

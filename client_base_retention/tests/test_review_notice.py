@@ -275,6 +275,17 @@ class TestChanged(ReviewCommon):
             done, [{"partner_id": False, "change_data": False, "state": "done"}]
         )
 
+    def test_consent(self):
+        card = self.mine()
+        values = {"partner_id": card.partner_id.id, "how": "paper", "state": "given"}
+        consents = self.env["client.consent"]
+        for user, number in ((self.steward, 0), (self.seller, 1)):
+            with self.subTest(user=user.login):
+                consents.with_user(user).create(values)
+                review = self.reviews(card.partner_id)
+                self.assertEqual(len(review), number)
+        self.assertEqual(self.told(review)[0][3], "Given")
+
     def test_deleted_person(self):
         """The company's changes stay, the person's are forgotten."""
         card = self.mine()
