@@ -220,6 +220,23 @@ class TestConfirmation(ConfirmationCase):
         self.assertEqual(card.data_lacking, "")
         self.assertEqual(order.client_data_state, "confirmed")
 
+    def test_nightly_run(self):
+        """The scheduled run settles each company once its completeness is derived."""
+        self.ask("automatic")
+        order = self.sell()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET phone = '112' WHERE id = %s", [self.partner.id]
+        )
+        self.env.invalidate_all()
+        run = self.env["client.derive.run"].create(
+            {"company_id": self.company.id, "date": TODAY, "state": "data"}
+        )
+        while run.state == "data":
+            run._step()
+        self.assertEqual(run.state, "months")
+        self.assertEqual(order.client_data_state, "confirmed")
+
     def test_data_lost_later(self):
         """What was confirmed stays confirmed."""
         self.ask("automatic")
