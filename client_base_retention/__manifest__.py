@@ -73,7 +73,6 @@
         "views/client_contact_plan_views.xml",
         "views/client_consent_views.xml",
         "wizard/client_anonymize_views.xml",
-        "security/client_base_copy_rules.xml",
         "data/client_base_copy_data.xml",
         "wizard/client_base_copy_restore_views.xml",
         "views/client_base_copy_views.xml",

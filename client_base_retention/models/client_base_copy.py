@@ -135,7 +135,6 @@ class ClientBaseCopy(models.Model):
 
     # ----------------------------------------------------------------------- actions
 
-    @api.model
     def action_make(self):
         """Have a copy of the current company's base made, in the background.
 

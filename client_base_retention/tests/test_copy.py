@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import HttpCase, freeze_time, tagged
 
 from odoo.addons.client_base_retention.controllers.client_base_copy import archive
@@ -43,7 +44,9 @@ class CopyCommon(ClientBaseCommon):
 
     def ask(self, user=None, company=None):
         copies = self.env["client.base.copy"].with_user(user or self.head)
-        action = copies.with_company(company or self.company).action_make()
+        copies = copies.with_company(company or self.company)
+        # As the button of the list calls it.
+        action = call_kw(copies, "action_make", [[]], {})
         return self.env["client.base.copy"].browse(action["res_id"])
 
     def finish(self, copy):
