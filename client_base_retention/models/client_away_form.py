@@ -161,7 +161,9 @@ class ClientAway(models.Model):
         """:raise AccessError: as of ``create``: the rules look at whose it was only"""
         if vals.get("user_id"):
             self._check_whose({vals["user_id"]})
-        first, last = (fields.Date.to_date(vals.get(n)) for n in ("date_from", "date_to"))
+        first, last = (
+            fields.Date.to_date(vals.get(n)) for n in ("date_from", "date_to")
+        )
         for away in self:
             # Days that are added, before the ones there are and behind them.
             if first and first < away.date_from or vals.get("user_id"):

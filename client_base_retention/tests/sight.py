@@ -88,9 +88,7 @@ class SightCommon(TaskCommon):
                 user_id=owner.id,
                 summary=f"Call {partner.name}",
             )
-            record.message_post(
-                body=f"Talked to {partner.name}", author_id=person.id
-            )
+            record.message_post(body=f"Talked to {partner.name}", author_id=person.id)
             record.message_subscribe(person.ids)
         self.env["calendar.event"].with_user(owner).create(
             {

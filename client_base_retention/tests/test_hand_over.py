@@ -476,7 +476,12 @@ class TestHandOver(HandOverCommon):
 
     def test_button_on_the_contact(self):
         card = self.owned(10)
-        for user, may in ((self.head, True), (self.leader, True), (self.olga, True), (self.ivan, False)):
+        for user, may in (
+            (self.head, True),
+            (self.leader, True),
+            (self.olga, True),
+            (self.ivan, False),
+        ):
             with self.subTest(user=user.name):
                 partner = card.partner_id.with_user(user)
                 self.assertEqual(partner.client_may_hand_over, may)

@@ -124,14 +124,14 @@ class TestSightDaily(SightCommon):
         quote = self.my_traces["quote"]
         quote.message_subscribe(self.hidden.ids)
         as_own = self.as_own(quote)
-        as_own.message_post(
-            body="Hello", partner_ids=self.colleague.partner_id.ids
-        )
+        as_own.message_post(body="Hello", partner_ids=self.colleague.partner_id.ids)
         as_own = self.as_own(quote)
         self.assertNotIn(self.hidden, as_own.message_partner_ids.sudo(False))
         as_own.message_subscribe(self.colleague.partner_id.ids)
         as_own.message_unsubscribe(self.colleague.partner_id.ids)
-        self.as_own(self.mine).message_post(body="@", partner_ids=self.head.partner_id.ids)
+        self.as_own(self.mine).message_post(
+            body="@", partner_ids=self.head.partner_id.ids
+        )
         self.assertIn(self.hidden, quote.sudo().message_partner_ids)
 
     def test_activity_for_a_colleague(self):

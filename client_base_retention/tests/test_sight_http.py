@@ -146,7 +146,13 @@ class TestSightHttp(SightCommon, HttpCase):
                         [
                             "mail.thread",
                             thread
-                            | {"request_list": ["followers", "attachments", "activities"]},
+                            | {
+                                "request_list": [
+                                    "followers",
+                                    "attachments",
+                                    "activities",
+                                ]
+                            },
                         ]
                     ]
                 },
@@ -241,7 +247,12 @@ class TestSightHttp(SightCommon, HttpCase):
             }
             self.assertUnseen(self.make_jsonrpc_request(service, params))
         found = self.xmlrpc_object.execute_kw(
-            self.env.cr.dbname, uid, PASSWORD, PARTNER, "search_read", [[]],
+            self.env.cr.dbname,
+            uid,
+            PASSWORD,
+            PARTNER,
+            "search_read",
+            [[]],
             {"fields": ["name", "phone"]},
         )
         self.assertUnseen(found)

@@ -104,9 +104,7 @@ class ClientHandOver(models.TransientModel):
         """Whether the user is told how many clients and contacts others have: leaders,
         and whoever sees everybody's clients."""
         owners, _unassigned = self.env.user._client_sight()
-        return (
-            self.env.su or owners is None or self.env["client.away"]._leads_a_team()
-        )
+        return self.env.su or owners is None or self.env["client.away"]._leads_a_team()
 
     # ------------------------------------------------------------------------- clients
 
