@@ -126,5 +126,6 @@ from . import (
     test_working_days,
 )
 from . import test_mask
+from . import test_mask_search
 from . import test_mask_show
 from . import test_reading

@@ -1,9 +1,10 @@
 """*Show*: one hidden client at a time, counted; the same over real requests."""
 
 import json
+from base64 import b64decode
 from unittest import SkipTest
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tests.common import JsonRpcException
@@ -176,6 +177,41 @@ class TestMaskHttp(HttpCase, MaskCommon):
         for method in ("_client_masked_ids", "_forget", "_count"):
             with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
                 self.call("client.reading", method)
+
+    def test_a_field_is_no_file(self):
+        for path in ("content", "image"):
+            found = self.url_open(f"/web/{path}/res.partner/{self.theirs.id}/phone")
+            self.assertHidden(found.text)
+            self.assertNotIn(b64decode(PHONE + "=="), found.content)
+
+    def test_other_protocols(self):
+        key = (
+            self.env["res.users.apikeys"]
+            .with_user(self.me)
+            ._generate(
+                "rpc", "Test", fields.Datetime.add(fields.Datetime.now(), days=1)
+            )
+        )
+        answer = self.url_open(
+            "/json/2/res.partner/read",
+            data=json.dumps({"ids": self.theirs.ids, "fields": DETAILS}),
+            headers={
+                "Authorization": f"bearer {key}",
+                "Content-Type": "application/json",
+            },
+        )
+        self.assertEqual(answer.json()[0]["phone"], MASK)
+        with mute_logger("odoo.addons.rpc.controllers.xmlrpc"):
+            rows = self.xmlrpc_object.execute_kw(
+                self.cr.dbname,
+                self.me.id,
+                key,
+                "res.partner",
+                "search_read",
+                [[("id", "in", self.theirs.ids)], DETAILS],
+            )
+        self.assertEqual(rows[0]["email"], MASK)
+        self.assertHidden(rows)
 
     def test_json_of_an_action_and_vcard(self):
         found = self.url_open(f"/web/partner/vcard?partner_ids={self.theirs.id}")
