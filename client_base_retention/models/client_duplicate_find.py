@@ -21,10 +21,10 @@ SIMILAR = 0.6
 REACHED = "client_base_retention.duplicates_reached"
 # Words that say what kind of company it is, not which.
 FORMS = (
-    "ooo|ооо|оао|зао|пао|нао|ао|ип|тоо|чп|фгуп|муп|гуп|ltd|limited|llc|llp|inc|corp|"
-    "co|company|plc|gmbh|ag|kg|ohg|ug|mbh|sa|sas|sarl|srl|spa|bv|nv|bvba|oy|ab|as|aps|"
-    "sro|doo|kft|spol|sp z o o"
-)
+    "ооо оао зао пао нао ао ип тоо чп фгуп муп гуп ltd limited llc llp inc corp co "
+    "company plc gmbh ag kg ohg ug mbh sa sas sarl srl spa bv nv bvba oy ab as aps sro "
+    "doo kft"
+).split()
 
 
 class ClientDuplicate(models.Model):
@@ -98,11 +98,11 @@ class ClientDuplicate(models.Model):
         cr.execute(
             SQL(
                 """CREATE TEMPORARY TABLE client_duplicate_name ON COMMIT DROP AS
-                   SELECT id, key, regexp_replace(key, '\\D', '', 'g') AS digits
-                     FROM (SELECT id, %s AS key FROM res_partner
-                            WHERE client_base IS TRUE AND active IS TRUE
-                              AND commercial_partner_id = id) AS client
-                    WHERE length(key) >= 4""",
+                   WITH client AS MATERIALIZED (
+                        SELECT id, %s AS key FROM res_partner
+                         WHERE client_base IS TRUE AND active IS TRUE
+                           AND commercial_partner_id = id)
+                   SELECT id, key FROM client WHERE length(key) >= 4""",
                 self._name_key(SQL("name")),
             )
         )
@@ -126,9 +126,15 @@ class ClientDuplicate(models.Model):
     def _name_key(self, name):
         """``SQL`` of a name without case, marks and legal form."""
         plain = SQL("translate(lower(%s), 'ё', 'е')", name)
-        words = SQL("regexp_replace(%s, '[^[:alnum:]]+', ' ', 'g')", plain)
         return SQL(
-            "btrim(regexp_replace(%s, %s, '', 'g'))", words, rf"\m({FORMS})\M\s*"
+            """array_to_string(ARRAY(
+                SELECT word
+                  FROM regexp_split_to_table(%s, '[^[:alnum:]]+') WITH ORDINALITY
+                       AS split(word, place)
+                 WHERE word <> ALL(%s) AND word <> ''
+              ORDER BY place), ' ')""",
+            plain,
+            FORMS,
         )
 
     def _has_trigrams(self):
@@ -158,7 +164,9 @@ class ClientDuplicate(models.Model):
                    SELECT LEAST(a.id, b.id), GREATEST(a.id, b.id), 'name'
                      FROM client_duplicate_name a
                      JOIN client_duplicate_name b ON b.key %% a.key AND b.id <> a.id
-                    WHERE a.id = ANY(%s) AND a.digits = b.digits""",
+                    WHERE a.id = ANY(%s)
+                      AND regexp_replace(a.key, '\\D', '', 'g')
+                          = regexp_replace(b.key, '\\D', '', 'g')""",
                 ids,
             )
         )
