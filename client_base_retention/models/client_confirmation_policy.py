@@ -12,7 +12,7 @@ class ClientPolicy(models.Model):
         [
             ("no", "Not asked for"),
             ("manual", "The steward confirms"),
-            ("automatic", "Confirmed by themselves once nothing lacks"),
+            ("automatic", "Confirmed automatically once nothing lacks"),
         ],
         string="Client data of an order",
         default="no",
