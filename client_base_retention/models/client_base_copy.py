@@ -136,13 +136,14 @@ class ClientBaseCopy(models.Model):
     # ----------------------------------------------------------------------- actions
 
     def action_make(self):
-        """Have a copy of the current company's base made, in the background.
+        """Have a copy of the base made, in the background: of the company of the copy
+        one looks at, else of the current one.
 
         :return: action that opens the copy; one of the user's that is under way is not
             made twice
         """
         self._check_may()
-        company = self.env.company
+        company = self.company_id if len(self) == 1 else self.env.company
         # sudo: users ask for copies, the system keeps them.
         copies = self.sudo()
         here = [("company_id", "=", company.id)]

@@ -7,6 +7,15 @@ from odoo.tools import SQL, format_date, format_datetime, formatLang, html2plain
 # sheets have all of it.
 PAGE_CLIENTS = 100
 PRINTED = 20
+# What is told of each client, beside his address.
+REACHED = ("phone", "email", "messenger", "website", "vat", "ref")
+MONEY = ("turnover", "turnover_total", "potential_amount")
+DAYS = (
+    "first_purchase_date",
+    "last_purchase_date",
+    "last_contact_date",
+    "next_contact_date",
+)
 
 
 @dataclass
@@ -71,13 +80,13 @@ class ClientBaseCopy(models.Model):
     # ------------------------------------------------------------------------ writing
 
     def _write_page(self, cards):
-        tables = self._page_tables(cards)
+        tables, called = self._page_tables(cards), self._page_names()
         clients = [
             {
                 "card": card,
                 "name": card.partner_id.complete_name,
                 "mark": self._page_mark(card),
-                "facts": [fact for fact in self._page_facts(card) if fact[1]],
+                "facts": self._page_facts(card, called),
                 "tables": [
                     (table, table.rows[card.partner_id.id])
                     for table in tables
@@ -131,37 +140,34 @@ class ClientBaseCopy(models.Model):
             words.append(self.env._("archived"))
         return " · ".join(filter(None, [*words, card.user_id.name]))
 
-    def _page_facts(self, card):
-        """[(what it is called, what it is)] of a client; empty ones are left out."""
+    def _page_facts(self, card, called):
+        """[(what it is called, what it is)] of a client; empty ones are left out.
+
+        :param called: {field: its name on screen}
+        """
         partner = card.partner_id
-        names = card._fields | partner._fields
+        address = (partner._display_address(without_company=True) or "").split("\n")
+        told = {
+            **{name: partner[name] for name in REACHED if name in partner._fields},
+            "street": ", ".join(line.strip() for line in address if line.strip(", ")),
+            "segment_id": partner.segment_id.name,
+            "source_id": partner.source_id.name,
+            **{name: self._money(card[name]) for name in MONEY},
+            "purchase_count": card.purchase_count,
+            **{name: self._day(card[name]) for name in DAYS},
+            "abc_lock_reason": card.abc_lock_reason,
+            "pause_until": self._day(card.pause_until),
+            "pause_reason": card.pause_reason,
+        }
+        return [(called[name], value) for name, value in told.items() if value]
 
-        def called(name):
-            record = card if name in card._fields else partner
-            return names[name]._description_string(record.env)
-
-        money = ("turnover", "turnover_total", "potential_amount")
-        days = ("first_purchase_date", "last_purchase_date", "last_contact_date")
-        return [
-            *[
-                (called(name), partner[name] or "")
-                for name in ("phone", "email", "messenger", "website", "vat", "ref")
-                if name in partner._fields
-            ],
-            (
-                self.env._("Address"),
-                ", ".join(partner._display_address(True).split("\n")).strip(", "),
-            ),
-            (called("segment_id"), partner.segment_id.name),
-            (called("source_id"), partner.source_id.name),
-            *[(called(name), self._money(card[name])) for name in money],
-            (called("purchase_count"), card.purchase_count),
-            *[(called(name), self._day(card[name])) for name in days],
-            (called("next_contact_date"), self._day(card.next_contact_date)),
-            (called("abc_lock_reason"), card.abc_lock_reason),
-            (called("pause_until"), self._day(card.pause_until)),
-            (called("pause_reason"), card.pause_reason),
-        ]
+    def _page_names(self):
+        """{field: its name on screen} of what is told of a client."""
+        names = {}
+        for model in ("res.partner", "client.card"):
+            described = self.env[model].sudo().fields_get(attributes=["string"])
+            names |= {name: field["string"] for name, field in described.items()}
+        return names | {"street": self.env._("Address")}
 
     def _page_tables(self, cards):
         """The tables printed with clients; a model that comes later adds its own."""

@@ -302,6 +302,16 @@ class TestCopy(CopyCommon):
         with self.assertRaises(UserError):
             copy.with_user(self.head).action_download()
 
+    def test_the_reminder_of_another_company_makes_its_copy(self):
+        self.head.company_ids |= self.company_b
+        due = self.env["client.base.copy"].create(
+            {"company_id": self.company_b.id, "state": "due"}
+        )
+        both = (self.company | self.company_b).ids
+        mine = due.with_user(self.head).with_context(allowed_company_ids=both)
+        mine.action_make()
+        self.assertEqual((due.state, due.company_id), ("waiting", self.company_b))
+
     # ------------------------------------------------------------------- the reminder
 
     def remind(self, when=TODAY):
