@@ -5,7 +5,7 @@ import json
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from .sight import DIGITS, EMAIL, MARK, PHONE, SightCommon
+from .sight import DIGITS, EMAIL, MARK, SightCommon
 
 CARD = "client.card"
 # As new_test_user makes it of a short login.

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
 from .common import NOON
-from .sight import DIGITS, EMAIL, MARK, PHONE, SightCommon, dumped
+from .sight import DIGITS, MARK, SightCommon, dumped
 
 # What Odoo itself shows of a hidden client on documents that the user may see, since
 # it shows names of records without asking. docs/access.md says so: nothing may be added
