@@ -51,6 +51,7 @@ from . import (
     test_faults_contacts,
     test_hand_over,
     test_hand_over_left,
+    test_hand_over_own,
     test_health,
     test_history,
     test_launch,
