@@ -25,7 +25,7 @@ class DataCheck(NamedTuple):
     # May name the card ``c``, the client's contact ``p`` and ``f``, what is known of
     # the client and his persons together (``client.card._data_family``).
     known: SQL
-    # Where it is typed in: a field of res.partner.
+    # Where it is typed in: a field of res.partner, there or on the card.
     field: str
     # Typed in on the person to talk to, not on the client.
     of_person: bool = False
@@ -89,7 +89,9 @@ class ClientCard(models.Model):
     def _data_checks(self):
         """What a regulation can ask for, in the order in which it is shown.
 
-        Addons add theirs here; what an addon that is gone asked for is not asked.
+        Addons add theirs here; what an addon that is gone asked for is not asked. When
+        the field of a check is written on a contact, his client is derived; who reads
+        other tables calls ``res.partner._client_data_touched`` when they change.
 
         :return: {code: ``DataCheck``}
         """

@@ -1,26 +1,19 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .client_card_derive import BATCH, BUSY
 
-# What the statement reads of contacts.
-READ_OF_CONTACTS = (
+# What the statement reads of contacts, beside the fields of the checks.
+READ_OF_CONTACTS = {
     "commercial_partner_id",
     "active",
     "type",
     "is_company",
     "phone",
     "email",
-    "messenger",
     "street",
     "city",
-    "website",
-    "vat",
-    "source_id",
-    "segment_id",
-    "birthdate_date",
-)
-
+}
 # What it writes, what hangs on that, and what contacts show of it.
 COLUMNS = [
     "data_completeness",
@@ -232,12 +225,22 @@ class ClientCard(models.Model):
 
     def _data_flush(self):
         """Write what is pending in the tables that the statement reads."""
-        contacts = self.env["res.partner"]
-        contacts.flush_model([n for n in READ_OF_CONTACTS if n in contacts._fields])
+        self.env["res.partner"].flush_model(self._data_contact_fields())
         self.env["client.policy"].flush_model(["is_preset"])
         self.env["client.data.requirement"].flush_model()
         self.env["client.consent"].flush_model()
         self.env["client.card"].flush_model()
+
+    @api.model
+    def _data_contact_fields(self):
+        """The columns of contacts that decide what is known of a client."""
+        columns = self.env["res.partner"]._fields
+        typed = {check.field for check in self._data_checks().values()}
+        return {
+            name
+            for name in READ_OF_CONTACTS | typed
+            if columns[name].store and columns[name].column_type
+        }
 
     def _data_forget(self):
         """Forget cached values that the statement may have changed."""

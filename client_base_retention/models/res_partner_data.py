@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from .client_card_data_derive import READ_OF_CONTACTS
 from .res_partner import ROLE
 
 # Of these the cards are derived already when they are written (``res_partner.py``).
@@ -53,7 +52,8 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if (set(READ_OF_CONTACTS) - DERIVED_ANYWAY) & vals.keys():
+        asked = self.env["client.card"]._data_contact_fields() - DERIVED_ANYWAY
+        if asked & vals.keys():
             self._client_data_touched()
         return result
 

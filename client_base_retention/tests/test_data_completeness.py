@@ -1,7 +1,12 @@
 """Completeness of a client's data (N18): what is asked, of whom, what counts."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import SQL
+
+from odoo.addons.client_base_retention.models.client_card_data import DataCheck
 
 from .common import NOON, ROLE_OWN, TODAY, ClientBaseCommon, ago
 
@@ -256,3 +261,61 @@ class TestDataCompleteness(DataCase):
         card.partner_id.user_id = user
         with self.assertRaises(AccessError):
             card.with_user(user).data_completeness = 100
+
+    def test_more_can_be_asked_for(self):
+        """An addon adds one entry; what it asked for is not asked once it is gone."""
+        cards = self.env.registry["client.card"]
+        checks = cards._data_checks
+
+        def more(self):
+            known = SQL(
+                "EXISTS (SELECT FROM res_partner m"
+                " WHERE m.id = ANY(f.asked) AND m.function = 'Head')"
+            )
+            found = checks(self)
+            return {"head": DataCheck("The head", known, "function", True)} | found
+
+        card = self.client(name="Firm", phone="112")
+        with patch.object(cards, "_data_checks", more):
+            self.ask("head,phone")
+            self.assertData(card, 50, "head")
+            self.assertEqual(card.data_lacking_text, "The head")
+            self.assertEqual(self.policy._required_words(), ["The head", "Telephone"])
+            self.person(card, function="Head")
+            self.assertData(card, 100)
+            card.partner_id.child_ids.function = False
+            self.assertData(card, 50, "head")
+        self.assertEqual(card._data_lacking(), [])
+        self.assertFalse(card.data_lacking_text)
+        card._derive_data()
+        self.assertData(card, 100)
+        self.policy.invalidate_recordset()
+        self.assertEqual(self.policy.required_fields, "phone")
+
+    def test_boards_and_lists(self):
+        """Screens open for the lowest role, with the clients he sees and no others."""
+        user = self.make_user("dc_board", ROLE_OWN)
+        mine = self.client((ago(5), 1000), name="Mine")
+        mine.partner_id.user_id = user
+        theirs = self.client((ago(5), 1000), name="Of a colleague")
+        theirs.partner_id.user_id = self.make_user("dc_colleague", ROLE_OWN)
+        (mine | theirs).abc_class_manual = "vip"
+        cards = self.env["client.card"].with_user(user)
+        for name in ("client_card_action_data", "client_card_action_data_people"):
+            action = self.env.ref(f"client_base_retention.{name}")
+            views = [(view.view_id.id, view.view_mode) for view in action.view_ids]
+            arches = cards.get_views([*views, (False, "search")])["views"]
+            self.assertEqual(
+                set(arches), {*action.view_mode.split(","), "search"}, name
+            )
+        found = cards.search(
+            [("status", "=", "active"), ("data_lacking_count", ">", 0)],
+            order="data_completeness, turnover desc, id",
+        )
+        self.assertEqual(found, mine)
+        ((person, percent, lacking),) = cards._read_group(
+            [("status", "=", "active")],
+            ["user_id"],
+            ["data_completeness:avg", "data_lacking_count:sum"],
+        )
+        self.assertEqual((person, percent, lacking), (user, 0, 4))

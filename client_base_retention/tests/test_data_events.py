@@ -1,5 +1,9 @@
 """When the completeness of data is derived: by night, by event, by a changed rule."""
 
+from unittest.mock import patch
+
+from psycopg2 import errors
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
@@ -168,6 +172,31 @@ class TestDataEvents(DataCase):
         card.invalidate_recordset()
         self.assertEqual(card.contact_person_id, other)
         self.assertData(card, 0, "person_birthday")
+
+    def test_card_that_somebody_else_changes(self):
+        """The write goes through, the card is left to the queue."""
+
+        def taken(_cards):
+            return self.env["client.card"].sudo()
+
+        def conflict(_cards):
+            raise errors.SerializationFailure
+
+        for number, lock in enumerate((taken, conflict)):
+            with self.subTest(lock.__name__):
+                card = self.client(name=f"Firm {number}")
+                cards = self.env.registry["client.card"]
+                with patch.object(cards, "_lock_free", lock):
+                    card.partner_id.email = f"f{number}@example.com"
+                self.assertData(card, 0, "phone_or_email")
+                pair = (card.partner_id.id, self.company.id)
+                rows = self.env["client.card.dirty"].search(
+                    [("partner_id", "=", pair[0])]
+                )
+                self.assertEqual(rows.mapped("company_id"), [pair[1]])
+                # What the queue does.
+                self.env["client.card"]._touch_each({pair})
+                self.assertData(card, 100)
 
     def test_merged_contacts(self):
         """The survivor knows what both knew, and the later look at the data counts."""
