@@ -290,6 +290,7 @@ class ClientReview(models.Model):
         with him; two open reviews of one client become one."""
         # sudo: what waits for the steward goes along, whoever moves the client.
         reviews = self.sudo()
+        reviews._follow(gone, client)
         reviews.search([("partner_id", "in", gone.ids)]).partner_id = client
         opened = reviews.search(
             [
@@ -307,6 +308,20 @@ class ClientReview(models.Model):
                     *(other.change_data or []),
                 ]
             others.unlink()
+
+    @api.model
+    def _follow(self, gone, kept):
+        """What was changed of ``gone`` was changed of ``kept``, whom they became."""
+        # sudo: as in ``_take_along``.
+        clients = (gone | kept).sudo().commercial_partner_id | gone
+        ids = set(gone.ids)
+        for review in self.sudo().search([("partner_id", "in", clients.ids)]):
+            changes = review.change_data or []
+            if any(change["who"] in ids for change in changes):
+                review.change_data = [
+                    change | {"who": kept.id} if change["who"] in ids else change
+                    for change in changes
+                ]
 
     @api.model
     def _forget(self, partners):

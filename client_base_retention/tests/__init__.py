@@ -43,6 +43,7 @@ from . import (
     test_events_people,
     test_export_data,
     test_duplicate,
+    test_duplicate_decide,
     test_export_log,
     test_export_mailing,
     test_export_mask,

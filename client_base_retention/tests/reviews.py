@@ -34,3 +34,29 @@ class ReviewCommon(ClientBaseCommon):
 
     def send(self, user=None, **values):
         return self.env["client.review"].with_user(user or self.seller).create(values)
+
+
+class DuplicateCommon(ReviewCommon):
+    def clients(self, *names, **values):
+        """Clients without purchases; of list values each gets his own."""
+        partners = self.env["res.partner"]
+        for number, name in enumerate(names):
+            own = {k: v[number] if type(v) is list else v for k, v in values.items()}
+            partners |= self.make_partner(name, **own)
+        partners.action_add_to_client_base()
+        return partners
+
+    def find(self):
+        self.env["client.duplicate"]._find()
+
+    def pair(self, one, other):
+        low, high = sorted((one, other), key=lambda partner: partner.id)
+        return self.env["client.duplicate"].search(
+            [("partner_id", "=", low.id), ("other_id", "=", high.id)]
+        )
+
+    def pairs(self, partners):
+        ids = partners.ids
+        return self.env["client.duplicate"].search(
+            ["|", ("partner_id", "in", ids), ("other_id", "in", ids)]
+        )
