@@ -14,7 +14,14 @@ OURS = {
     "client.consent": ("note", "document", "document_name"),
     "client.purchase.entry": ("what",),
     "client.confirmation": ("reason",),
-    "client.review": ("text", "changes", "remark", "image", "document"),
+    "client.review": (
+        "text",
+        "image",
+        "file",
+        "file_name",
+        "change_data",
+        "remark",
+    ),
 }
 # Where the name itself is kept, it is replaced.
 NAMES = {"client.compliance": ("client_name",)}
@@ -173,15 +180,19 @@ class ResPartner(models.Model):
 
     def _anonymize_history(self):
         """Delete what was written, planned and attached on the contacts."""
+        self._delete_talk(self)
         mine = [("res_model", "=", "res.partner"), ("res_id", "in", self.ids)]
-        self.env["mail.activity"].search(mine).unlink()
-        self.env["mail.message"].search(
-            [("model", "=", "res.partner"), ("res_id", "in", self.ids)]
-        ).unlink()
         self.env["ir.attachment"].search(
             [*mine, "|", ("res_field", "=", False), ("res_field", "!=", False)]
         ).unlink()
         self.env["mail.followers"].search([("partner_id", "in", self.ids)]).unlink()
+
+    def _delete_talk(self, records):
+        """Delete messages and activities below records."""
+        mine = [("res_id", "in", records.ids)]
+        activities, messages = self.env["mail.activity"], self.env["mail.message"]
+        activities.search([("res_model", "=", records._name), *mine]).unlink()
+        messages.search([("model", "=", records._name), *mine]).unlink()
 
     # ---------------------------------------------------------------- our own rows
 
@@ -199,6 +210,7 @@ class ResPartner(models.Model):
                 continue
             model = self.env[name].sudo().with_context(active_test=False)
             rows = model.search(self._rows_domain(model, cards))
+            self._delete_talk(rows)
             emptied = [column for column in emptied if column in model._fields]
             stored = [c for c in emptied if model._fields[c].column_type]
             self.env["ir.attachment"].search(

@@ -130,6 +130,18 @@ class TestAnonymise(ClientBaseCommon):
             {"name": f"{SECRET}.txt", "raw": b"x", "res_model": "res.partner"}
             | {"res_id": partner.id}
         )
+        review = self.env["client.review"].create(
+            {
+                "partner_id": partner.id,
+                "text": f"{SECRET} moved",
+                "file": "WmVidWxvbg==",
+                "file_name": f"{SECRET}.txt",
+            }
+        )
+        review.message_post(body=f"Who is {SECRET}?")
+        # From the start on the steward looks at what salespeople change.
+        self.start()
+        partner.with_user(self.seller).street = f"New house of {SECRET}"
         self.derive_all()
         self.assertTrue(self.places(SECRET, EMAIL, "73918"))
         self.anonymize(partner)
@@ -299,6 +311,8 @@ class TestAnonymise(ClientBaseCommon):
             "client.obligation.past": {"status", "abc_class"},
             "client.card": {"data_lacking"},
             "client.confirmation": {"order_name", "lacking"},
+            "client.duplicate": {"reasons"},
+            "client.reading": {"client_ids"},
         }
         decided = self.env["res.partner"]._anonymized_columns()
         links = ("res.partner", "client.card")

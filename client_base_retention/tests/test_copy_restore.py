@@ -6,7 +6,7 @@ import json
 from odoo.tests import freeze_time, tagged
 
 from .common import NOON, RIGHT_EXPORT, ROLE_HEAD, SALES, TODAY, ago
-from .test_copy import CopyCommon
+from .copying import CopyCommon
 
 # What somebody who lost his base compares first.
 FIGURES = (
