@@ -95,7 +95,8 @@ class ClientReview(models.Model):
     )
     file = fields.Binary(string="File", attachment=True)
     file_name = fields.Char()
-    change_data = fields.Json(readonly=True, copy=False)
+    # Read by the words made of it only: they leave out what a role hides.
+    change_data = fields.Json(readonly=True, copy=False, groups=".")
     changes = fields.Text(compute="_compute_changes")
     remark = fields.Text(help="What is to be put right, when it is returned.")
     done_by_id = fields.Many2one(

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import format_date
 
+from .client_details import MASK, SHOWN
 from .client_roles import STEWARD
 
 # What the steward looks at when a salesperson changes it, of the client himself...
@@ -244,28 +245,44 @@ class ClientReview(models.Model):
     # ------------------------------------------------------------------------- in words
 
     @api.depends("change_data")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_changes(self):
+        masked = self._masked_persons()
         for review in self:
             lines = []
-            for change in review._changes_in_words():
+            for change in review._changes_in_words(masked):
                 what = ", ".join(filter(None, (change["who"], change["what"])))
                 before, now = change["before"] or "–", change["now"] or "–"
                 lines.append(f"{what}: {before} → {now}")
             review.changes = "\n".join(lines)
 
-    def _changes_in_words(self):
-        """[{who, what, before, now}] of this review, in the reader's language."""
+    def _masked_persons(self):
+        """Ids of the contacts whose telephones the role of the reader hides."""
+        if self.env.su:
+            return set()
+        # sudo: nobody reads the kept values themselves.
+        who = {change["who"] for r in self.sudo() for change in r.change_data or []}
+        return self.env["res.partner"].browse(who)._client_masked_ids()
+
+    def _changes_in_words(self, masked=None):
+        """[{who, what, before, now}] of this review, in the reader's language.
+
+        :param masked: what ``_masked_persons`` gave for several reviews at once
+        """
         self.ensure_one()
+        masked = self._masked_persons() if masked is None else masked
         contact = self.env["res.partner"]._fields
         words = []
-        for change in self.change_data or []:
+        # sudo: as above.
+        for change in self.sudo().change_data or []:
             name = change["field"]
             dated = name in contact and contact[name].type == "date"
             before, now = (
                 format_date(self.env, value) if dated and value else value
                 for value in (change["before"], change["now"])
             )
+            if name in SHOWN and change["who"] in masked:
+                before, now = (value and MASK for value in (before, now))
             words.append(
                 {
                     "who": change["name"] or False,

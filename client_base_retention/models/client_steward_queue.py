@@ -62,6 +62,7 @@ class ClientSteward(models.AbstractModel):
         """[{id, name, kind, kind_name, from, date, text, image, changes, abc_class}]"""
         kinds = dict(reviews._fields["kind"]._description_selection(self.env))
         pictured = reviews._pictured()
+        masked = reviews._masked_persons()
         return [
             {
                 "id": review.id,
@@ -76,7 +77,7 @@ class ClientSteward(models.AbstractModel):
                 "text": (review.text or "")[:WORDS],
                 "image": review in pictured,
                 "file_name": review.file_name or False,
-                "changes": review._changes_in_words(),
+                "changes": review._changes_in_words(masked),
                 "abc_class": review.card_id.abc_class or False,
                 "may_return": review.user_id != self.env.user,
             }

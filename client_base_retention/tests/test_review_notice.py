@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
 from .common import NOON, ROLE_ALL, SALES, TODAY
@@ -274,6 +275,22 @@ class TestChanged(ReviewCommon):
         self.assertRecordValues(
             done, [{"partner_id": False, "change_data": False, "state": "done"}]
         )
+
+    def test_hidden_telephones(self):
+        """What a role hides is hidden in what was changed, too."""
+        card = self.mine(phone="+1 202-555-0143")
+        review = self.change(card, phone="+1 202-555-0199", city="Riga")
+        rule = self.env["client.role"].search([("role", "=", "steward")])
+        for mask, hidden in (("none", False), ("all", True)):
+            with self.subTest(mask=mask):
+                rule.mask = mask
+                self.env.invalidate_all()
+                seen = review.with_user(self.steward)
+                for text in (seen.changes, str(seen.get_pane()["changes"])):
+                    self.assertEqual("202-555" not in text, hidden)
+                    self.assertIn("Riga", text)
+        with self.assertRaises(AccessError):
+            review.with_user(self.steward).read(["change_data"])
 
     def test_consent(self):
         card = self.mine()
