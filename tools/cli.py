@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from commands import demo, linting, pictures, testing, translations  # noqa: E402
+from commands import demo, linting, pictures, roles, testing, translations  # noqa: E402
 from provision import common  # noqa: E402
 from provision.common import Failure, say  # noqa: E402
 from provision.database import Databases  # noqa: E402
@@ -116,6 +116,11 @@ def cmd_i18n(options, rest):
     return translations.run(open_databases(), options.check)
 
 
+def cmd_roles(options, rest):
+    """write the table of roles and rights in docs (--check: compare)"""
+    return roles.run(open_databases(), options.check)
+
+
 def cmd_look(options, rest):
     """save pictures of pages of the demo: ./dev look [--width 390] /odoo/contacts"""
     return pictures.look(open_databases(), options.data, rest)
@@ -196,7 +201,8 @@ def parser():
     made["test"].add_argument("--with-demo", action="store_true", help="with demo data")
     made["lint"].add_argument("--fast", action="store_true")
     made["lint"].add_argument("--fix", action="store_true")
-    made["i18n"].add_argument("--check", action="store_true")
+    for name in ("i18n", "roles"):
+        made[name].add_argument("--check", action="store_true")
     made["clean"].add_argument("--databases", action="store_true")
     return top
 

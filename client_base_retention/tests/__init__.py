@@ -112,6 +112,7 @@ from . import (
     test_sight_pages,
     test_review,
     test_review_notice,
+    test_roles,
     test_standing,
     test_standing_former,
     test_standing_lasts,

@@ -7,7 +7,7 @@ import shutil
 from provision import addon, python
 from provision.common import ADDON, MODULE, ROOT, capture, say
 
-from . import translations
+from . import roles, translations
 
 # Spelt in pieces, so that this file does not match itself.
 HOSTS = r"//[a-z0-9.-]*(" + "|".join(("py" + "pi", "deb" + "ian", "n" + "pm")) + ")"
@@ -116,6 +116,10 @@ def check_with_odoo(linter, programs, databases):
         linter.fail("i18n", "the translations are not complete, see above")
     else:
         say("lint: i18n: ok")
+    if roles.run(databases, check=True):
+        linter.fail("roles", "docs/access-rights.md is stale, see above")
+    else:
+        say("lint: roles: ok")
 
 
 def run(open_databases, fast=False, fix=False):
