@@ -95,6 +95,30 @@ class ClientCard(models.Model):
 
         :return: {code: ``DataCheck``}
         """
+        return {
+            **self._data_checks_of_contact(),
+            "source": DataCheck(
+                self.env._("Source"), SQL("p.source_id IS NOT NULL"), "source_id"
+            ),
+            "segment": DataCheck(
+                self.env._("Segment"), SQL("p.segment_id IS NOT NULL"), "segment_id"
+            ),
+            **self._data_checks_of_persons(),
+            "salesperson": DataCheck(
+                self.env._("Salesperson"), SQL("c.user_id IS NOT NULL"), "user_id"
+            ),
+            "potential": DataCheck(
+                self.env._("Potential"),
+                SQL(
+                    "COALESCE(c.potential_amount, 0) > 0"
+                    " OR COALESCE(c.potential_level, '') <> ''"
+                ),
+                "potential_amount",
+            ),
+        }
+
+    def _data_checks_of_contact(self):
+        """What stands on the contact; there is a messenger where there is its field."""
         reach = SQL("f.phone OR f.email")
         checks = {
             "phone_or_email": DataCheck(
@@ -121,12 +145,14 @@ class ClientCard(models.Model):
                 SQL("CASE WHEN p.is_company THEN COALESCE(p.vat, '') <> '' END"),
                 "vat",
             ),
-            "source": DataCheck(
-                self.env._("Source"), SQL("p.source_id IS NOT NULL"), "source_id"
-            ),
-            "segment": DataCheck(
-                self.env._("Segment"), SQL("p.segment_id IS NOT NULL"), "segment_id"
-            ),
+        }
+        if "messenger" not in self.env["res.partner"]._fields:
+            del checks["messenger"]
+        return checks
+
+    def _data_checks_of_persons(self):
+        """What is asked of the contact person."""
+        return {
             "person": DataCheck(
                 self.env._("A contact person"), SQL("f.person"), "child_ids"
             ),
@@ -151,21 +177,7 @@ class ClientCard(models.Model):
                 "client_consent",
                 True,
             ),
-            "salesperson": DataCheck(
-                self.env._("Salesperson"), SQL("c.user_id IS NOT NULL"), "user_id"
-            ),
-            "potential": DataCheck(
-                self.env._("Potential"),
-                SQL(
-                    "COALESCE(c.potential_amount, 0) > 0"
-                    " OR COALESCE(c.potential_level, '') <> ''"
-                ),
-                "potential_amount",
-            ),
         }
-        if "messenger" not in self.env["res.partner"]._fields:
-            del checks["messenger"]
-        return checks
 
     # --------------------------------------------------------------------- what lacks
 
