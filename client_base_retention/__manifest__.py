@@ -90,6 +90,7 @@
         "demo/account_move_demo.xml",
         "demo/client_card_demo.xml",
         "demo/client_touchpoint_demo.xml",
+        "demo/client_data_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -1,5 +1,6 @@
 """Installation and removal: what Odoo's own machinery does not do."""
 
+from .models.client_roles import ROLE
 from .models.client_roles import SALES_ROLES as ROLES
 
 
@@ -11,9 +12,11 @@ def post_init_hook(env):
     """
     # Users of demo data that could not be loaded are gone, but not from the cache.
     env.invalidate_all()
+    # Who has a role keeps it: salespeople of the demo data do.
+    with_role = env.ref(ROLE).all_user_ids
     for sales_group, role in ROLES.items():
         users = env.ref(sales_group).all_user_ids.filtered(lambda u: not u.share)
-        env.ref(role).user_ids |= users
+        env.ref(role).user_ids |= users - with_role
     # Whoever may export keeps it (product.md 1f); the head narrows it when she likes.
     exporters = env.ref("base.group_allow_export").all_user_ids
     env.ref("client_base_retention.group_client_export").user_ids |= exporters.filtered(
