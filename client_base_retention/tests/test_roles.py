@@ -1,6 +1,6 @@
 """Every role with every model and operation, called as RPC calls it (design 5).
 
-The expected rights stand in the tables of ``roles.py``; here each one is tried by a
+The expected rights stand in ``roles_table.py``; here each one is tried by a
 real user of each role, with a row of his own, of a colleague and of another company. A
 model or a public method that is missing in the tables fails.
 """
@@ -13,18 +13,14 @@ from odoo.tools import mute_logger
 
 from ..models.client_roles import ROLES
 from .common import NOON
-from .roles import (
+from .roles import QUIET, RolesCase, arguments_of, methods_of_ours, models_of_ours
+from .roles_table import (
     EXPORT_NEEDS_RIGHT,
     HARMLESS,
-    QUIET,
     RANKS,
-    RolesCase,
-    arguments_of,
     expected,
     expected_methods,
     may,
-    methods_of_ours,
-    models_of_ours,
 )
 
 # Of Odoo, and about no client.
