@@ -131,6 +131,7 @@ class ResPartner(models.Model):
     def action_client_consent(self):
         """Open the dialog in which a consent, or its withdrawal, is recorded."""
         self.ensure_one()
+        self.check_access("read")
         given = self.client_consent == "given"
         return {
             "type": "ir.actions.act_window",

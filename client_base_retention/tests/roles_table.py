@@ -157,7 +157,6 @@ sale.order                   steward action_client_data_withdraw
 """
 # They say nothing of a contact one does not see, without saying "you may not".
 HARMLESS = {
-    ("res.partner", "action_client_consent"),
     ("res.partner", "action_client_why"),
 }
 # Arguments by the name of the parameter, plain or of a world.

@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
-from .common import NOON, ROLE_ALL, TODAY, ago
+from .common import NOON, ROLE_ALL, ROLE_OWN, TODAY, ago
 from .test_overview import OverviewCase
 
 SEVERAL = "client_base_retention.group_client_several"
@@ -115,7 +115,7 @@ class TestDiscipline(OverviewCase):
         self.assertEqual(self.discipline(company=self.company_b)["away"]["value"], 0)
 
     def test_few_users(self):
-        self.env.ref(ROLE_ALL).implied_ids -= self.env.ref(SEVERAL)
+        self.env.ref(ROLE_OWN).implied_ids -= self.env.ref(SEVERAL)
         self.assertNotIn("away", self.discipline())
         self.assertIn("overdue_vip", self.discipline())
 

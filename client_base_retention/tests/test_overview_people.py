@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
-from .common import NOON, ROLE_ALL, TODAY, ago
+from .common import NOON, ROLE_ALL, ROLE_OWN, TODAY, ago
 from .test_overview import PERIODS, OverviewCase
 from .test_overview_discipline import SEVERAL
 
@@ -22,7 +22,7 @@ class TestPeople(OverviewCase):
             {"name": "North", "company_id": cls.company.id}
         )
         cls.team.member_ids = cls.anna
-        cls.env.ref(ROLE_ALL).implied_ids += cls.env.ref(SEVERAL)
+        cls.env.ref(ROLE_OWN).implied_ids += cls.env.ref(SEVERAL)
         self = cls("test_rows")
         with freeze_time(NOON):
             mine = {"user_id": cls.anna.id}
@@ -161,7 +161,7 @@ class TestPeople(OverviewCase):
         )
 
     def test_few_users(self):
-        self.env.ref(ROLE_ALL).implied_ids -= self.env.ref(SEVERAL)
+        self.env.ref(ROLE_OWN).implied_ids -= self.env.ref(SEVERAL)
         people = self.people()
         self.assertEqual((people["rows"], people["overloaded"]), ([], []))
 
