@@ -94,3 +94,36 @@ def odoo_page(base, login="admin", password=None, width=1400, height=900, scale=
             yield page
         finally:
             browser.close()
+
+
+def save(page, folder, name):
+    """Save what the page shows now; the bot's chat would cover a telephone."""
+    page.add_style_tag(content=".o-mail-ChatHub { display: none !important }")
+    page.screenshot(path=str(folder / f"{name}.png"))
+    print(folder / f"{name}.png")
+
+
+def call(page, model, method, *args):
+    """Call a method of the server as the user who is logged in."""
+    answer = page.request.post(
+        f"/web/dataset/call_kw/{model}/{method}",
+        data={
+            "jsonrpc": "2.0",
+            "params": {"model": model, "method": method, "args": args, "kwargs": {}},
+        },
+    ).json()
+    if "error" in answer:
+        raise RuntimeError(answer["error"]["data"]["message"])
+    return answer["result"]
+
+
+def settle(page, selector):
+    """Wait until something is shown and drawn."""
+    page.wait_for_selector(selector)
+    page.wait_for_timeout(800)
+
+
+def discard(page, button):
+    """Take back what was typed: Odoo would save it when the page is left."""
+    page.click(button)
+    page.wait_for_timeout(800)

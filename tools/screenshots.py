@@ -1,17 +1,18 @@
 """Take the pictures of the documentation. Run by `./dev screenshots docs/images`.
 
-    python screenshots.py BASE_URL OUT_DIR
+    python screenshots.py BASE_URL OUT_DIR [GROUP ...]
 
 Shows a demo database as its administrator and a salesperson see it, and changes it: the
 day is planned, two salespeople get a target, the base becomes quiet again, a trade is
-chosen, Russian is installed. So it takes a fresh one.
+chosen, Russian is installed. So it takes a fresh one. A GROUP is a key of ``GROUPS``.
 """
 
 import datetime
 import sys
 from pathlib import Path
 
-from browser import odoo_page, visit
+import screenshots_access
+from browser import call, discard, odoo_page, save, settle, visit
 
 WIDTH, HEIGHT, LOWER, TALL, WHOLE, LONG = 1300, 800, 1020, 1150, 1260, 1450
 SHEET_WIDTH, SHEET_HEIGHT = 860, 1180
@@ -43,39 +44,6 @@ Petrova Olga;+32 2 555 34 90;{0};640;A-117;Weekend in Rome
 Petrova Olga;+32 2 555 34 90;{1};2350;A-131;Two weeks in Madeira
 Nordic Trade;+32 2 555 77 12;;;;
 """
-
-
-def save(page, folder, name):
-    """Save what the page shows now; the bot's chat would cover a telephone."""
-    page.add_style_tag(content=".o-mail-ChatHub { display: none !important }")
-    page.screenshot(path=str(folder / f"{name}.png"))
-    print(folder / f"{name}.png")
-
-
-def call(page, model, method, *args):
-    """Call a method of the server as the user who is logged in."""
-    answer = page.request.post(
-        f"/web/dataset/call_kw/{model}/{method}",
-        data={
-            "jsonrpc": "2.0",
-            "params": {"model": model, "method": method, "args": args, "kwargs": {}},
-        },
-    ).json()
-    if "error" in answer:
-        raise RuntimeError(answer["error"]["data"]["message"])
-    return answer["result"]
-
-
-def settle(page, selector):
-    """Wait until something is shown and drawn."""
-    page.wait_for_selector(selector)
-    page.wait_for_timeout(800)
-
-
-def discard(page, button):
-    """Take back what was typed: Odoo would save it when the page is left."""
-    page.click(button)
-    page.wait_for_timeout(800)
 
 
 def ungroup(page):
@@ -279,13 +247,8 @@ def russian(page, folder):
         save(page, folder, name)
 
 
-def main(base, folder):
-    """Take all pictures of the Odoo at ``base`` into ``folder``."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with odoo_page(base, login="admin", width=WIDTH, height=HEIGHT) as page:
-        plan_the_day(page)
-        set_targets(page)
+def days(base, folder):
+    """My day on a screen and on a telephone."""
     for name, width, height in (
         ("my-day", WIDTH, TALL),
         ("my-day-phone", PHONE, HEIGHT),
@@ -294,6 +257,10 @@ def main(base, folder):
             my_day(page, folder, name)
             if width == WIDTH:
                 away(page, folder)
+
+
+def phones(base, folder):
+    """Pages of the head on a telephone."""
     with odoo_page(base, login="admin", width=PHONE, height=HEIGHT) as page:
         for name, path in (
             ("clients-phone", BOARD),
@@ -302,14 +269,41 @@ def main(base, folder):
         ):
             visit(page, path)
             save(page, folder, name)
+
+
+def pages(*parts):
+    """A group of pictures that the administrator takes one part after another."""
+
+    def take(base, folder):
+        with odoo_page(base, login="admin", width=WIDTH, height=HEIGHT) as page:
+            for part in parts:
+                part(page, folder)
+
+    return take
+
+
+# In this order: the last ones make the base quiet, and the administrator a Russian.
+GROUPS = {
+    "days": days,
+    "phones": phones,
+    "clients": pages(clients),
+    "reports": pages(reports, compliance),
+    "import": pages(purchases),
+    "access": screenshots_access.take,
+    "launch": pages(launch, russian),
+}
+
+
+def main(base, folder, *only):
+    """Take all pictures of the Odoo at ``base`` into ``folder``, or some groups."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     with odoo_page(base, login="admin", width=WIDTH, height=HEIGHT) as page:
-        clients(page, folder)
-        reports(page, folder)
-        compliance(page, folder)
-        purchases(page, folder)
-        launch(page, folder)
-        russian(page, folder)
+        plan_the_day(page)
+        set_targets(page)
+    for name in only or GROUPS:
+        GROUPS[name](base, folder)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])
