@@ -61,7 +61,7 @@ export class ClientSteward extends Component {
 
     /** Colours never stand alone: the words say the same. */
     barClass(percent) {
-        return percent === 100 ? "bg-success" : "bg-secondary";
+        return percent === 100 ? "bg-success" : "bg-primary";
     }
 
     open(figure) {
