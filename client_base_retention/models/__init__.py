@@ -166,6 +166,7 @@ from . import mail_activity_notice
 from . import mail_message
 from . import mail_message_done
 from . import mail_thread
+from . import mail_thread_sight
 from . import calendar_event
 from . import calendar_event_notice
 from . import calendar_attendee
@@ -200,3 +201,6 @@ from . import calendar_attendee_sight
 from . import client_touchpoint_sight
 from . import client_card_sight
 from . import client_purchase_entry_sight
+from . import client_consent_sight
+from . import client_review_sight
+from . import client_sight_named

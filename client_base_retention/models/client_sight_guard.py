@@ -13,7 +13,8 @@ class ClientSightGuard(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_names(vals_list)
+        named = self._named_by_default()
+        self._check_names([named | vals for vals in vals_list])
         return super().create(vals_list)
 
     def write(self, vals):
@@ -21,8 +22,19 @@ class ClientSightGuard(models.AbstractModel):
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
-        self._check_names([values])
+        # A new record takes its defaults now.
+        named = {} if self else self._named_by_default()
+        self._check_names([named | values])
         return super().onchange(values, field_names, fields_spec)
+
+    def _named_by_default(self):
+        """The contacts whom the context names, as values of a new record."""
+        given = ((name, f"default_{name}") for name in self._client_names)
+        return {
+            name: self.env.context[key]
+            for name, key in given
+            if key in self.env.context
+        }
 
     def _check_names(self, vals_list):
         """:raise AccessError: the values name a hidden contact who did not stand there

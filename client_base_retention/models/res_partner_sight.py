@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from .client_roles import ROLE
 
+# What a context adds to the name of a contact.
+BESIDE_NAME = ("show_address", "show_email", "show_vat")
+
 
 class ResPartner(models.Model):
     """Which contacts a user with a restricting role sees (design 5).
@@ -34,6 +37,19 @@ class ResPartner(models.Model):
         found = real.search([("id", "in", real.ids), ("client_is_seen", "=", True)])
         for partner in self:
             partner.client_is_seen = not partner._origin or partner._origin in found
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """Where a document of Odoo names a hidden contact, it is with his name only."""
+        super()._compute_display_name()
+        if not any(map(self.env.context.get, BESIDE_NAME)):
+            return
+        if not self.env.user._client_is_restricted():
+            return
+        # sudo: Odoo names the contacts of a document as superuser.
+        for partner in self.filtered(lambda one: not one.sudo().client_is_seen):
+            bare = partner.with_context(**dict.fromkeys(BESIDE_NAME, False))
+            partner.display_name = bare.display_name
 
     @api.model
     def _search_client_is_seen(self, operator, value):

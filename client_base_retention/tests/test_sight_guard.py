@@ -82,6 +82,83 @@ class TestSightGuard(SightCommon):
                         records.onchange, {"partner_id": value}, ["partner_id"], spec
                     )
 
+    def test_defaults(self):
+        """Nor does what a link gives a new record."""
+        shown = {"partner_id": {"fields": {"display_name": {}}}}
+        day = {"date": "2025-06-10 10:00:00", "kind": "call"}
+        for model, values in (
+            ("crm.lead", {"name": "Deal"}),
+            ("sale.order", {}),
+            ("client.touchpoint", day),
+            ("client.purchase.entry", {"amount": 5}),
+            ("client.review", {"text": "Look"}),
+            ("client.log.contact", {}),
+        ):
+            records = self.env[model].with_user(self.own)
+            records = records.with_context(default_partner_id=self.hidden.id)
+            with self.subTest(model):
+                self.assertRefused(records.create, values)
+                self.assertRefused(records.onchange, {}, [], shown)
+
+    def test_small_records(self):
+        """Nothing that takes a contact by his number says his name."""
+        hidden = self.hidden.id
+        quote = self.my_traces["quote"]
+        link = {"res_model": "sale.order", "res_id": quote.id, "amount": 1}
+        for model, values in (
+            ("calendar.filters", {"user_id": self.own.id, "partner_id": hidden}),
+            ("client.log.contact", {"partner_id": hidden}),
+            ("payment.link.wizard", link | {"partner_id": hidden}),
+            ("portal.wizard", {"user_ids": [Command.create({"partner_id": hidden})]}),
+            ("base.partner.merge.automatic.wizard", {"dst_partner_id": hidden}),
+            ("crm.lead2opportunity.partner.mass", {"partner_id": hidden}),
+            ("mail.compose.message", {"author_id": hidden}),
+            (
+                "mail.scheduled.message",
+                {
+                    "author_id": hidden,
+                    "model": "res.partner",
+                    "res_id": self.mine.id,
+                    "scheduled_date": "2030-01-01 00:00:00",
+                },
+            ),
+        ):
+            with self.subTest(model):
+                self.assertRefused(self.env[model].with_user(self.own).create, values)
+
+    def test_payment_of_a_client_handed_over(self):
+        quote = self.traces["quote"]
+        quote.user_id = self.own
+        wizard = self.env["payment.link.wizard"].with_user(self.own)
+        values = {"res_model": "sale.order", "res_id": quote.id, "amount": 1}
+        wizard.create(values | {"partner_id": self.hidden.id})
+
+    def test_name_only(self):
+        """A document that is seen names its client, without his address."""
+        quote = self.traces["quote"]
+        quote.user_id = self.own
+        self.hidden.write({"street": "Quiet lane 5", "email": "quiet@example.org"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        seen = quote.with_user(self.own)
+        for key in ("show_address", "show_email"):
+            with self.subTest(key):
+                row = seen.with_context(**{key: True}).read(["partner_id"])
+                self.assertNotIn("uiet", str(row))
+        mine = self.my_traces["quote"].with_user(self.own)
+        self.mine.email = "mine@example.org"
+        row = mine.with_context(show_email=True).read(["partner_id"])
+        self.assertIn("mine@example.org", str(row))
+
+    def test_hidden_follower(self):
+        """Messages are written in a document that a hidden contact follows."""
+        quote = self.my_traces["quote"]
+        quote.message_subscribe([self.hidden.id])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        found = quote.with_user(self.own)._message_get_suggested_recipients()
+        self.assertUnseen(str(found))
+
     def test_who_stands_there_already(self):
         """His own documents with a client who was handed over go on."""
         lead, quote = self.traces["lead"], self.traces["quote"]

@@ -24,7 +24,10 @@ class ClientLogContact(models.TransientModel):
     """The dialog *Log a contact*: whom, how, and one of three buttons (N65)."""
 
     _name = "client.log.contact"
+    _inherit = ["client.sight.guard"]
     _description = "Log a contact"
+
+    _client_names = ("partner_id", "person_id")
 
     partner_id = fields.Many2one("res.partner", string="Client", required=True)
     company_id = fields.Many2one(
