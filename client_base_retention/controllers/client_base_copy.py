@@ -11,7 +11,7 @@ class Outlet:
     def __init__(self):
         self._pieces = []
 
-    def write(self, data):
+    def write(self, data):  # pylint: disable=method-required-super
         self._pieces.append(bytes(data))
         return len(data)
 

@@ -69,7 +69,7 @@ class ClientJsonController(WebJsonController):
             return response
         answer = json.loads(response.get_data())
         action, context, eval_context, record_id = self._get_action(subpath)
-        model = request.env[action.res_model].with_context(context)
+        model = request.env[action.res_model].with_context(**context)
         lines = request.env["client.export"]
         asked = kwargs.get("domain")
         domain = literal_eval(asked) if asked else None

@@ -65,7 +65,7 @@ class SheetFile:
         for number, row in enumerate(zip(columns, labels, strict=True)):
             self._legend.write_row(number, 0, row)
 
-    def write(self, row):
+    def write(self, row):  # pylint: disable=method-required-super
         self.rows += 1
         for number, value in enumerate(row):
             if value is None or value is False or value == "":

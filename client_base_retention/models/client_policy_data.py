@@ -45,7 +45,7 @@ class ClientPolicy(models.Model):
         """A new regulation derives everything, the completeness once with it."""
         later = self.with_context(client_data_later=True)
         policies = super(ClientPolicy, later).create(vals_list)
-        return policies.with_context(self.env.context)
+        return policies.with_env(self.env)
 
     @api.depends(
         "data_requirement_ids.what",

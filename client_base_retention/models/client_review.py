@@ -93,7 +93,7 @@ class ClientReview(models.Model):
         max_height=2560,
         help="For example of a business card.",
     )
-    file = fields.Binary(string="File", attachment=True)
+    file = fields.Binary(attachment=True)
     file_name = fields.Char()
     # Read by the words made of it only: they leave out what a role hides.
     change_data = fields.Json(readonly=True, copy=False, groups=".")

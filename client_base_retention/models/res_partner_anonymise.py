@@ -161,7 +161,7 @@ class ResPartner(models.Model):
             values |= {n: v for n, v in extra.items() if n in self._fields}
             contact.write(values | {"name": contact._anonymous_name()})
         by_company = [name for name in names if self._fields[name].company_dependent]
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"]._client_companies():
             self.with_company(company).write(dict.fromkeys(by_company, False))
         for account in self.bank_ids:
             self._anonymize_account(account)

@@ -152,7 +152,7 @@ class ResPartner(models.Model):
     @api.depends_context("uid")
     def _compute_same_vat_partner_id(self):
         """A contact of the same tax number, if the user sees him: Odoo tells of all."""
-        super()._compute_same_vat_partner_id()
+        result = super()._compute_same_vat_partner_id()
         names = ("same_vat_partner_id", "same_company_registry_partner_id")
         for partner in self:
             for name in names:
@@ -160,3 +160,4 @@ class ResPartner(models.Model):
                 # sudo: whether it is seen is asked for this user all the same.
                 if twin and not twin.sudo().client_is_seen:
                     partner[name] = False
+        return result

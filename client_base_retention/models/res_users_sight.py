@@ -25,7 +25,7 @@ class ResUsers(models.Model):
         self.ensure_one()
         # sudo: settings and teams decide, whoever may read them. Without context: a
         # call from outside could ask for archived teams and memberships, too.
-        user = self.sudo().with_context({})
+        user = self.sudo().with_context({})  # pylint: disable=context-overridden
         reach, unassigned = user._client_reach()
         if reach == "all":
             return None, unassigned

@@ -53,5 +53,5 @@ class ConfirmationCase(ClientBaseCommon):
     def withdraw(self, orders, reason):
         action = orders.with_user(self.steward).action_client_data_withdraw()
         wizard = self.env[action["res_model"]].with_user(self.steward)
-        wizard = wizard.with_context(action["context"])
+        wizard = wizard.with_context(**action["context"])
         return wizard.create({"reason": reason}).action_withdraw()

@@ -145,7 +145,7 @@ class TestConfirmationRights(ConfirmationCase):
         line = self.lines([("order_id", "=", self.order.id)], self.steward)
         action = line.action_withdraw()
         wizard = self.env[action["res_model"]].with_user(self.steward)
-        wizard.with_context(action["context"]).create(
+        wizard.with_context(**action["context"]).create(
             {"reason": "Wrong"}
         ).action_withdraw()
         self.assertEqual(self.order.client_data_state, "lacking")

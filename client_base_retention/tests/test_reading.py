@@ -23,7 +23,7 @@ class TestReading(MaskCommon):
         cls.many.action_add_to_client_base()
         cls.head = cls.make_user("cb_head", ROLE_HEAD)
 
-    def read(self, records, names=("phone",), user=None):
+    def read_as(self, records, names=("phone",), user=None):
         return self.as_user(records, user).read(list(names))
 
     def rows(self, user=None):
@@ -38,21 +38,21 @@ class TestReading(MaskCommon):
     # ----------------------------------------------------------------- what is counted
 
     def test_different_clients_are_counted_once_a_day(self):
-        self.read(self.many[:3])
-        self.read(self.many[:3], DETAILS)
-        self.read(self.many[1:4])
+        self.read_as(self.many[:3])
+        self.read_as(self.many[:3], DETAILS)
+        self.read_as(self.many[1:4])
         self.assertEqual(self.opened(), 4)
         self.assertEqual(set(self.rows().mapped("kind")), {"read"})
         with freeze_time("2025-06-16 12:00:00"):
-            self.read(self.many[:2])
+            self.read_as(self.many[:2])
         self.assertEqual(
             self.rows().mapped(lambda row: (str(row.date), row.client_count)),
             [("2025-06-15", 3), ("2025-06-15", 1), ("2025-06-16", 2)],
         )
 
     def test_persons_count_as_their_client(self):
-        self.read(self.mine | self.mine.child_ids)
-        self.read(self.mine.child_ids)
+        self.read_as(self.mine | self.mine.child_ids)
+        self.read_as(self.mine.child_ids)
         self.assertEqual(self.opened(), 1)
 
     def test_what_tells_no_way_to_reach_a_client_is_not_counted(self):
@@ -64,7 +64,7 @@ class TestReading(MaskCommon):
             (bare, DETAILS),
             (self.me.partner_id, DETAILS),
         ):
-            self.read(records, names)
+            self.read_as(records, names)
         self.assertFalse(self.rows())
 
     def test_ways_that_count(self):
@@ -76,9 +76,9 @@ class TestReading(MaskCommon):
         chosen = [("id", "in", self.many[:2].ids)]
         grouped = ([("id", "in", self.many.ids)], ["phone"], ["__count"])
         for way, number, call in (
-            ("read", 2, lambda: self.read(self.many[:2])),
-            ("card", 2, lambda: self.read(cards[:2])),
-            ("opportunity", 1, lambda: self.read(lead, ["phone"])),
+            ("read", 2, lambda: self.read_as(self.many[:2])),
+            ("card", 2, lambda: self.read_as(cards[:2])),
+            ("opportunity", 1, lambda: self.read_as(lead, ["phone"])),
             (
                 "search_read",
                 2,
@@ -122,27 +122,27 @@ class TestReading(MaskCommon):
     def test_the_system_and_the_portal_are_not_counted(self):
         portal = self.make_user("cb_portal", "base.group_portal")
         portal.partner_id.write({"parent_id": self.mine.id, "phone": PHONE})
-        self.read(portal.partner_id, DETAILS, portal)
+        self.read_as(portal.partner_id, DETAILS, portal)
         self.many.sudo().read(DETAILS)
         self.assertFalse(self.rows(portal))
         self.assertFalse(self.rows(self.env.user))
 
     def test_no_limit_counts_nothing(self):
-        self.read(self.many, DETAILS, self.head)
+        self.read_as(self.many, DETAILS, self.head)
         self.set_role("all", daily_limit=0)
-        self.read(self.many)
+        self.read_as(self.many)
         self.assertFalse(self.rows())
         self.assertFalse(self.rows(self.head))
 
     def test_what_another_process_counted_is_not_counted_again(self):
-        self.read(self.many[:3])
+        self.read_as(self.many[:3])
         # Another process remembers nothing of it.
         self.env["client.reading"]._forget()
-        self.read(self.many[:4])
+        self.read_as(self.many[:4])
         self.assertEqual(self.opened(), 4)
 
     def test_what_was_rolled_back_is_counted_again(self):
-        self.read(self.many[:3])
+        self.read_as(self.many[:3])
         key = (self.cr.dbname, self.me.id)
         self.assertEqual(len(_seen[key].clients), 3)
         self.cr.postrollback.run()
@@ -158,7 +158,7 @@ class TestReading(MaskCommon):
                 staticmethod(lambda registry, add: written.append(add)),
             ),
         ):
-            self.read(self.many[:3])
+            self.read_as(self.many[:3])
             self.assertFalse(self.rows())
             self.cr.postcommit.run()
         self.assertEqual(len(written), 1)
@@ -170,14 +170,14 @@ class TestReading(MaskCommon):
     def test_the_limit_itself_is_allowed(self):
         for number, over in ((4, False), (5, False), (6, True)):
             with self.subTest(number=number):
-                rows = self.read(self.many[:number])
+                rows = self.read_as(self.many[:number])
                 self.assertEqual({row["phone"] for row in rows}, {PHONE})
                 kinds = self.rows().mapped("kind")
                 self.assertEqual(kinds.count("over"), int(over))
 
     def test_more_than_the_limit_is_noted_once_and_goes_on(self):
         for number in (7, 9, 12):
-            self.read(self.many[:number])
+            self.read_as(self.many[:number])
         self.assertEqual(self.rows().mapped("kind").count("over"), 1)
         self.assertEqual(self.opened(), 12)
 
@@ -196,7 +196,7 @@ class TestReading(MaskCommon):
         ]
 
     def test_the_head_is_told_once_a_day(self):
-        self.read(self.many)
+        self.read_as(self.many)
         told = self.tell()
         to_head = [
             call for call in told if call["partner_ids"] == self.head.partner_id.ids
@@ -209,12 +209,12 @@ class TestReading(MaskCommon):
         self.rows().filtered(lambda row: row.kind == "over").copy({"is_told": False})
         self.assertFalse(self.tell())
         with freeze_time("2025-06-16 12:00:00"):
-            self.read(self.many)
+            self.read_as(self.many)
             self.assertTrue(self.tell())
 
     def test_heads_of_other_companies_and_the_user_himself_are_not_told(self):
         foreign = self.make_user("cb_foreign_head", ROLE_HEAD, self.company_b)
-        self.read(self.many)
+        self.read_as(self.many)
         told = [call["partner_ids"] for call in self.tell()]
         self.assertNotIn(foreign.partner_id.ids, told)
         self.assertNotIn(self.me.partner_id.ids, told)
@@ -223,25 +223,25 @@ class TestReading(MaskCommon):
 
     def test_stopping_hides_what_goes_beyond_the_limit(self):
         self.set_role("all", daily_stop=True)
-        rows = self.read(self.many)
+        rows = self.read_as(self.many)
         shown = [row for row in rows if row["phone"] == PHONE]
         self.assertEqual(len(shown), 5)
         hidden = {row["phone"] for row in rows} - {PHONE}
         self.assertEqual(len(hidden), 1)
         self.assertIn("limit of the day", hidden.pop())
         # What was opened stays; own persons are not others.
-        again = self.read(self.env["res.partner"].browse(row["id"] for row in shown))
+        again = self.read_as(self.env["res.partner"].browse(row["id"] for row in shown))
         self.assertEqual({row["phone"] for row in again}, {PHONE})
         self.assertEqual(self.rows().mapped("kind").count("over"), 1)
         with freeze_time("2025-06-16 12:00:00"):
-            self.assertEqual(self.read(self.many[-1])[0]["phone"], PHONE)
+            self.assertEqual(self.read_as(self.many[-1])[0]["phone"], PHONE)
 
     def test_stopping_holds_for_every_way(self):
         self.set_role("all", daily_stop=True)
-        self.read(self.many[:5])
+        self.read_as(self.many[:5])
         last = self.many[-1]
         self.assertHidden(self.as_user(last)._export_rows([["phone"]]))
-        self.assertHidden(self.read(self.card_of(last)))
+        self.assertHidden(self.read_as(self.card_of(last)))
         self.assertHidden(self.as_user(last)._get_vcard_file())
         contacts = self.as_user(self.env["res.partner"])
         with self.assertRaisesRegex(UserError, "5 different clients"):
@@ -251,7 +251,7 @@ class TestReading(MaskCommon):
 
     def test_stopping_keeps_the_work_going(self):
         self.set_role("all", daily_limit=1, daily_stop=True)
-        self.read(self.many[:1])
+        self.read_as(self.many[:1])
         last = self.as_user(self.many[-1])
         last.write({"street": "Here"})
         self.assertEqual(last.phone, PHONE)
@@ -263,7 +263,7 @@ class TestReading(MaskCommon):
     # ----------------------------------------------------------------------- the log
 
     def test_nobody_alters_it_and_only_the_head_reads_it(self):
-        self.read(self.many)
+        self.read_as(self.many)
         rows = self.rows()
         self.assertTrue(rows.with_user(self.head).read(["user_id", "client_count"]))
         for user in (self.head, self.env.ref("base.user_admin")):
@@ -283,7 +283,7 @@ class TestReading(MaskCommon):
                 operation()
 
     def test_rows_of_another_company_are_not_seen(self):
-        self.read(self.many)
+        self.read_as(self.many)
         foreign = self.make_user("cb_foreign_head", ROLE_HEAD, self.company_b)
         found = self.env["client.reading"].with_user(foreign).search([])
         self.assertFalse(found & self.rows())

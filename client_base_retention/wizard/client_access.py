@@ -29,9 +29,7 @@ class ClientAccess(models.TransientModel):
         ondelete="cascade",
     )
     user_name = fields.Char(readonly=True)
-    sells = fields.Boolean(
-        string="Sells", readonly=True, help="Has a right to sell in Odoo."
-    )
+    sells = fields.Boolean(readonly=True, help="Has a right to sell in Odoo.")
     is_locked = fields.Boolean(
         string="Not yours to change",
         readonly=True,
