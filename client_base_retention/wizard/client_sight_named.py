@@ -1,4 +1,5 @@
-"""Dialogs of Odoo that name a contact by his number: whoever reads them back would learn the names of hidden clients, one number after the other."""
+"""Dialogs of Odoo that name a contact by his number: whoever reads them back would
+learn the names of hidden clients, one number after the other."""
 
 from odoo import models
 
