@@ -100,10 +100,12 @@ class ResPartner(models.Model):
         hidden = self.env["client.reading"]._read_by_user(
             set(self.filtered("email")._origin.ids)
         )
-        for partner in self:
-            if partner._origin.id in hidden:
-                bare = partner.with_context(show_email=False)
-                partner.display_name = bare.display_name
+        masked = self.filtered(lambda partner: partner._origin.id in hidden)
+        bare = masked.with_context(show_email=False)
+        # Asked for while it is computed, a name would be empty: computed beforehand.
+        super(ResPartner, bare)._compute_display_name()
+        for partner, named in zip(masked, bare, strict=True):
+            partner.display_name = named.display_name
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -47,9 +47,12 @@ class ResPartner(models.Model):
         if not self.env.user._client_is_restricted():
             return
         # sudo: Odoo names the contacts of a document as superuser.
-        for partner in self.filtered(lambda one: not one.sudo().client_is_seen):
-            bare = partner.with_context(**dict.fromkeys(BESIDE_NAME, False))
-            partner.display_name = bare.display_name
+        hidden = self.filtered(lambda one: not one.sudo().client_is_seen)
+        bare = hidden.with_context(**dict.fromkeys(BESIDE_NAME, False))
+        # Asked for while it is computed, a name would be empty: computed beforehand.
+        super(ResPartner, bare)._compute_display_name()
+        for partner, named in zip(hidden, bare, strict=True):
+            partner.display_name = named.display_name
 
     @api.model
     def _search_client_is_seen(self, operator, value):

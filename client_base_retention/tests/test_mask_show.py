@@ -166,6 +166,13 @@ class TestMaskHttp(HttpCase, MaskCommon):
         shown = self.call("res.partner", "read", self.mine.ids, DETAILS)
         self.assertEqual(shown[0]["phone"], PHONE)
 
+    def test_name_stays(self):
+        """The e-mail behind the name goes, the name does not."""
+        found = self.call(
+            "res.partner", "name_search", "Theirs", context={"show_email": True}
+        )
+        self.assertIn("Theirs", str(found))
+
     def test_show_then_read(self):
         self.call("res.partner", "client_show_details", self.theirs.ids)
         rows = self.call("res.partner", "read", self.theirs.ids, DETAILS)

@@ -145,6 +145,7 @@ class TestSightGuard(SightCommon):
             with self.subTest(key):
                 row = seen.with_context(**{key: True}).read(["partner_id"])
                 self.assertNotIn("uiet", str(row))
+                self.assertIn(self.hidden.name, str(row))
         mine = self.my_traces["quote"].with_user(self.own)
         self.mine.email = "mine@example.org"
         row = mine.with_context(show_email=True).read(["partner_id"])
