@@ -11,7 +11,16 @@ from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.client_base_retention.hooks import ROLES, post_init_hook
 
-from .common import NOON, ROLE_ALL, ROLE_HEAD, SALES, TODAY, ClientBaseCommon, ago
+from .common import (
+    NOON,
+    ROLE_ALL,
+    ROLE_HEAD,
+    ROLE_OWN,
+    SALES,
+    TODAY,
+    ClientBaseCommon,
+    ago,
+)
 
 CONTACTS = "base.group_partner_manager"
 
@@ -376,6 +385,14 @@ class TestAccess(ClientBaseCommon):
         cron = self.env.ref("client_base_retention.ir_cron_client_derive")
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertTrue(triggers, "the first computation runs in the background")
+
+    def test_who_has_a_role_keeps_it_at_installation(self):
+        narrow = self.make_user(
+            "cb_narrow", f"sales_team.group_sale_salesman,{ROLE_OWN}"
+        )
+        post_init_hook(self.env)
+        self.assertTrue(narrow.has_group(ROLE_OWN))
+        self.assertFalse(narrow.has_group(ROLE_ALL))
 
     def test_portal_users_get_no_role_at_installation(self):
         portal = self.make_user("cb_portal", "base.group_portal")
