@@ -149,6 +149,22 @@ class TestAccessList(AccessCase):
                 self.env.invalidate_all()
                 self.env.registry.clear_all_caches()
 
+    def test_names_in_orders_of_others(self):
+        """Who reads all orders goes on reading names there: the head is told."""
+        self.two.group_ids -= self.env.ref(SALES)
+        self.two.group_ids += self.env.ref("sales_team.group_sale_salesman")
+        rows = self.rows()
+        for user, role, told in (
+            (self.one, "all", False),
+            (self.one, "own", True),
+            (self.one, "team", True),
+            (self.two, "own", False),
+            (self.clerk, "own", False),
+        ):
+            with self.subTest(user.login, role=role):
+                rows[user].role = role
+                self.assertEqual(bool(rows[user].still_sees), told)
+
     def test_stand_in(self):
         self.env["client.away"].create(
             {

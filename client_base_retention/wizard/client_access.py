@@ -6,6 +6,8 @@ from ..models.client_roles import EXPORT, ROLE_NAMES, ROLES, SALESMAN
 ACCESS_ROLES = [("none", "No role"), *ROLE_NAMES]
 # Whose clients are narrowed: roles that do not see all of them.
 NARROW = ("own", "team")
+# With it a salesperson reads the documents of all others.
+ALL_DOCUMENTS = "sales_team.group_sale_salesman_all_leads"
 
 
 class ClientAccess(models.TransientModel):
@@ -44,6 +46,12 @@ class ClientAccess(models.TransientModel):
         help="Takes clients out of Odoo as a file, with Odoo's own right to export.",
     )
     is_changed = fields.Boolean(compute="_compute_is_changed")
+    still_sees = fields.Char(
+        compute="_compute_still_sees",
+        help="With “All Documents” of the app Sales he opens everybody's quotations "
+        "and orders, and reads there the names of their clients. Give him “Own "
+        "Documents Only” in his user form.",
+    )
 
     @api.depends("role", "exports")
     def _compute_is_changed(self):
@@ -52,6 +60,15 @@ class ClientAccess(models.TransientModel):
                 row.role_before,
                 row.exports_before,
             )
+
+    @api.depends("role", "user_id")
+    def _compute_still_sees(self):
+        # sudo: rights of colleagues.
+        users = self.user_id.sudo()
+        everything = self._members(users, ALL_DOCUMENTS)
+        for row in self:
+            open_to = row.role in NARROW and row.user_id in everything
+            row.still_sees = open_to and self.env._("Names in everybody's orders")
 
     @api.depends("role")
     def _compute_role_text(self):
