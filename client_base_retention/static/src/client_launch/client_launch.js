@@ -238,7 +238,7 @@ export class ClientLaunch extends Component {
 
     get restrictedInWords() {
         return _t(
-            "%s do not see all clients",
+            "See only some clients: %s",
             this.number(this.data.access.restricted)
         );
     }
