@@ -121,6 +121,7 @@ class ResPartner(models.Model):
         people._anonymize_contacts()
         self.env.flush_all()
         people._anonymize_leads(old_names)
+        people._anonymize_meetings(old_names)
         people._anonymize_traces()
         self.env.invalidate_all()
         # Archived users are no reason to refuse.
@@ -274,6 +275,26 @@ class ResPartner(models.Model):
                 ("field_id.ttype", "in", ("char", "text")),
             ]
         ).unlink()
+
+    def _anonymize_meetings(self, old_names):
+        """Titles of meetings and the invitations to them name their guests."""
+        # Past and archived meetings, too.
+        meetings = self.env["calendar.event"].with_context(active_test=False)
+        ids = meetings.search([("partner_ids", "in", self.ids)]).ids
+        letters = SQL("model = 'calendar.event' AND res_id = ANY(%s)", ids)
+        for model, columns, which in (
+            (meetings, ("name", "description"), SQL("id = ANY(%s)", ids)),
+            (self.env["mail.message"], ("subject", "body"), letters),
+        ):
+            for name in old_names:
+                new = self[:1]._anonymous_name()
+                values = {
+                    column: SQL(
+                        "replace(%s, %s, %s)", SQL.identifier(column), name, new
+                    )
+                    for column in columns
+                }
+                self._set_columns(model, values, which)
 
     def _anonymize_traces(self):
         """Addresses and names that letters and logs of changes carry along."""

@@ -119,6 +119,15 @@ class TestAnonymise(ClientBaseCommon):
                 "description": f"<p>{SECRET} asked</p>",
             }
         )
+        meeting = self.env["calendar.event"].create(
+            {
+                "name": f"Coffee with {SECRET}",
+                "start": "2025-06-05 09:00:00",
+                "stop": "2025-06-05 10:00:00",
+                "partner_ids": [(6, 0, (partner | self.seller.partner_id).ids)],
+            }
+        )
+        meeting.message_post(body=f"{SECRET} comes", subject=f"Meet {SECRET}")
         partner.message_post(body=f"A word with {SECRET}")
         lead.message_post(
             body="A letter", author_id=partner.id, email_from=f'"{SECRET}" <{EMAIL}>'
