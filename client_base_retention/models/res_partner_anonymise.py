@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -113,7 +115,8 @@ class ResPartner(models.Model):
         )
         below = person.search([("id", "child_of", person.id), ("id", "!=", person.id)])
         people = person | below.filtered(lambda address: address.type != "contact")
-        old_names = {one.name for one in people if one.name}
+        old_names = set(people.filtered("name").mapped("name"))
+        details = {one[name] for one in people for name in ("email", "phone")}
         person._anonymize_log()
         self.env.flush_all()
         people._anonymize_history()
@@ -121,7 +124,7 @@ class ResPartner(models.Model):
         people._anonymize_contacts()
         self.env.flush_all()
         people._anonymize_leads(old_names)
-        people._anonymize_meetings(old_names)
+        people._anonymize_meetings(old_names, details - {False})
         people._anonymize_traces()
         self.env.invalidate_all()
         # Archived users are no reason to refuse.
@@ -276,8 +279,9 @@ class ResPartner(models.Model):
             ]
         ).unlink()
 
-    def _anonymize_meetings(self, old_names):
-        """Titles of meetings and the invitations to them name their guests."""
+    def _anonymize_meetings(self, old_names, details):
+        """Titles of meetings and the invitations to them name their guests, and Odoo
+        writes telephone and e-mail of the first one into the description."""
         # Past and archived meetings, too.
         meetings = self.env["calendar.event"].with_context(active_test=False)
         ids = meetings.search([("partner_ids", "in", self.ids)]).ids
@@ -286,15 +290,17 @@ class ResPartner(models.Model):
             (meetings, ("name", "description"), SQL("id = ANY(%s)", ids)),
             (self.env["mail.message"], ("subject", "body"), letters),
         ):
-            for name in old_names:
-                new = self[:1]._anonymous_name()
-                values = {
-                    column: SQL(
-                        "replace(%s, %s, %s)", SQL.identifier(column), name, new
-                    )
-                    for column in columns
-                }
-                self._set_columns(model, values, which)
+            name = self[:1]._anonymous_name()
+            new = dict.fromkeys(old_names, name) | dict.fromkeys(details, "")
+            for old, text in new.items():
+                for written in {old, str(escape(old))}:
+                    values = {
+                        column: SQL(
+                            "replace(%s, %s, %s)", SQL.identifier(column), written, text
+                        )
+                        for column in columns
+                    }
+                    self._set_columns(model, values, which)
 
     def _anonymize_traces(self):
         """Addresses and names that letters and logs of changes carry along."""

@@ -90,7 +90,7 @@ client.access                head    action_apply action_choose action_open_lost
 client.anonymize             head    action_anonymize
 client.away                  own     action_end
 client.base.copy             none    action_refresh
-client.base.copy             -       action_download action_make
+client.base.copy             steward action_download action_make
 client.base.copy.restore     head    action_import
 client.card                  own     action_bought action_client_write_to
 client.card                  own     action_data_reviewed action_hand_over

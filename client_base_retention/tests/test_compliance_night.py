@@ -31,6 +31,9 @@ class TestComplianceNight(ComplianceCommon):
         run = self.make_run()
         run.write({"state": "contacts", "last_card_id": 2**31 - 1})
         run._step()
+        self.assertEqual(run.state, "data")
+        run.last_card_id = 2**31 - 1
+        run._step()
         self.assertEqual(run.state, "months")
 
     def test_closes_and_measures(self):

@@ -30,12 +30,12 @@ from .copying import UNDER_WAY, CopyCommon
 class TestCopy(CopyCommon):
     # --------------------------------------------------------------------- who may it
 
-    def test_it_takes_the_role_and_the_right(self):
+    def test_it_takes_the_role(self):
         for login, groups, may in (
             ("cp_1", f"{ROLE_HEAD},{RIGHT_EXPORT}", True),
             ("cp_2", f"{ROLE_STEWARD},{RIGHT_EXPORT}", True),
-            ("cp_3", ROLE_HEAD, False),
-            ("cp_4", ROLE_STEWARD, False),
+            ("cp_3", ROLE_HEAD, True),
+            ("cp_4", ROLE_STEWARD, True),
             ("cp_5", f"{ROLE_ALL},{RIGHT_EXPORT}", False),
             ("cp_6", RIGHT_EXPORT, False),
         ):
@@ -47,9 +47,9 @@ class TestCopy(CopyCommon):
                 with self.assertRaises(AccessError):
                     self.ask(user)
 
-    def test_who_lost_the_right_gets_nothing(self):
+    def test_who_lost_the_role_gets_nothing(self):
         copy = self.ask()
-        self.head.group_ids -= self.env.ref(RIGHT_EXPORT)
+        self.head.group_ids -= self.env.ref(ROLE_HEAD)
         self.finish(copy)
         self.assertEqual(copy.state, "failed")
         self.assertFalse(copy.part_ids)
@@ -64,7 +64,7 @@ class TestCopy(CopyCommon):
             copy.with_user(self.seller).read(["state"])
         with self.assertRaises(AccessError):
             copy.with_user(self.seller).action_download()
-        self.head.group_ids -= self.env.ref(RIGHT_EXPORT)
+        self.head.group_ids -= self.env.ref(ROLE_HEAD)
         with self.assertRaises(AccessError):
             copy.with_user(self.head).action_download()
 
@@ -281,7 +281,7 @@ class TestCopy(CopyCommon):
         self.company.client_steward_id = self.steward
         self.assertEqual(self.remind().user_id, self.steward)
 
-    def test_a_steward_without_the_right_is_not_asked(self):
+    def test_a_steward_without_the_role_is_not_asked(self):
         self.begin()
         self.company.client_steward_id = self.seller
         self.assertEqual(self.remind().user_id, self.head)
@@ -292,7 +292,7 @@ class TestCopy(CopyCommon):
 
     def test_where_nobody_may_nobody_is_asked(self):
         self.begin()
-        self.env.ref(RIGHT_EXPORT).user_ids = [(5,)]
+        self.env.ref(ROLE_HEAD).user_ids = [(5,)]
         self.assertFalse(self.remind())
 
     def test_a_month_after_start(self):
