@@ -5,6 +5,7 @@ from . import client_export_route
 from . import client_segment
 from . import client_script
 from . import client_policy
+from . import client_policy_line
 from . import client_contact_rule
 from . import client_policy_contact
 from . import client_policy_data

@@ -38,7 +38,7 @@ NORM = (
     "activity_type_id",
 )
 # What changes when clients are due, or who took them over from whom.
-DERIVED_FROM = {"policy_id", "sequence", *NORM} - {"activity_type_id"}
+DERIVED_FROM = frozenset({"policy_id", "sequence", *NORM} - {"activity_type_id"})
 
 
 class ClientContactRule(models.Model):
@@ -49,18 +49,14 @@ class ClientContactRule(models.Model):
     """
 
     _name = "client.contact.rule"
+    _inherit = ["client.policy.line"]
     _description = "Contact norm"
     _order = "policy_id, sequence, id"
     _rec_name = "sentence"
     _rec_names_search = ["policy_id"]
 
-    policy_id = fields.Many2one(
-        "client.policy",
-        string="Regulation",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
+    _derived_from = DERIVED_FROM
+
     company_id = fields.Many2one(related="policy_id.company_id")
     sequence = fields.Integer(default=10)
     status = fields.Selection(
@@ -228,38 +224,15 @@ class ClientContactRule(models.Model):
             if rule.status == "prospect":
                 rule.abc_class = False
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        rules.policy_id._check_own()
-        rules.policy_id._norms_changed()
-        return rules
-
     def write(self, vals):
-        policies = self.policy_id
-        policies._check_own()
         if set(NORM) & vals.keys():
             # What somebody changed is no longer what was found in practice.
             vals = {"from_practice": False} | vals
-        result = super().write(vals)
-        if "policy_id" in vals:
-            # The rights were checked before: the new regulation may be another
-            # company's.
-            self.check_access("write")
-            self.policy_id._check_own()
-        if DERIVED_FROM & vals.keys():
-            (policies | self.policy_id)._norms_changed()
-        return result
+        return super().write(vals)
 
-    def unlink(self):
-        policies = self.policy_id
-        result = super().unlink()
+    @api.model
+    def _policies_changed(self, policies):
         policies._norms_changed()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_preset(self):
-        self.policy_id._check_own()
 
     def _as_norm(self):
         """What this norm says, as something that can be compared."""

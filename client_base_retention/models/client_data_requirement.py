@@ -14,17 +14,13 @@ class ClientDataRequirement(models.Model):
     """
 
     _name = "client.data.requirement"
+    _inherit = ["client.policy.line"]
     _description = "What must be known of a client"
     _order = "policy_id, sequence, id"
     _rec_name = "what"
 
-    policy_id = fields.Many2one(
-        "client.policy",
-        string="Regulation",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
+    _derived_from = frozenset({"policy_id", *REQUIREMENT})
+
     company_id = fields.Many2one(related="policy_id.company_id")
     sequence = fields.Integer(default=10)
     what = fields.Selection("_selection_what", string="Must be known", required=True)
@@ -38,35 +34,9 @@ class ClientDataRequirement(models.Model):
         checks = self.env["client.card"]._data_checks()
         return [(code, check.label) for code, check in checks.items()]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        requirements = super().create(vals_list)
-        requirements.policy_id._check_own()
-        requirements.policy_id._data_changed()
-        return requirements
-
-    def write(self, vals):
-        policies = self.policy_id
-        policies._check_own()
-        result = super().write(vals)
-        if "policy_id" in vals:
-            # The rights were checked before: the new regulation may be another
-            # company's.
-            self.check_access("write")
-            self.policy_id._check_own()
-        if {"policy_id", *REQUIREMENT} & vals.keys():
-            (policies | self.policy_id)._data_changed()
-        return result
-
-    def unlink(self):
-        policies = self.policy_id
-        result = super().unlink()
-        policies.exists()._data_changed()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_preset(self):
-        self.policy_id._check_own()
+    @api.model
+    def _policies_changed(self, policies):
+        policies._data_changed()
 
     def _as_requirement(self):
         """What this requirement says, as something that can be compared."""
