@@ -47,6 +47,7 @@ class ClientAccess(models.TransientModel):
     )
     is_changed = fields.Boolean(compute="_compute_is_changed")
     still_sees = fields.Char(
+        string="Sees all the same",
         compute="_compute_still_sees",
         help="With “All Documents” of the app Sales he opens everybody's quotations "
         "and orders, and reads there the names of their clients. Give him “Own "
