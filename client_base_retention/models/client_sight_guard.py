@@ -37,8 +37,10 @@ class ClientSightGuard(models.AbstractModel):
         }
 
     def _check_names(self, vals_list):
-        """:raise AccessError: the values name a hidden contact who did not stand there
-        before"""
+        """Refuse values that name a hidden contact who did not stand there before.
+
+        :raise AccessError: one is named
+        """
         if self.env.su or not self.env.user._client_is_restricted():
             return
         ids = set()

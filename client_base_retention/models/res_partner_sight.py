@@ -120,8 +120,11 @@ class ResPartner(models.Model):
         return super().write(vals)
 
     def _check_client_seen(self):
-        """:raise AccessError: the user does not see some of these contacts: he may not
-        lead to them either, for much of a contact is copied along such a way"""
+        """Refuse to lead to contacts that the user does not see: much of a contact is
+        copied along such a way.
+
+        :raise AccessError: some of these contacts are hidden from him
+        """
         if not self or self.env.su or not self.env.user._client_is_restricted():
             return
         # sudo: other rules hide others, and say so themselves.
