@@ -4,6 +4,8 @@ from odoo import models
 from odoo.http import request
 from odoo.models import fix_import_export_id_paths
 
+ODOOS_RIGHT = "base.group_allow_export"
+
 
 class Base(models.AbstractModel):
     """Taking clients out needs the right and is logged, by whatever model."""
@@ -24,7 +26,9 @@ class Base(models.AbstractModel):
             return super().export_data(fields_to_export)
         lines = self.env["client.export"]
         found, needs_right = self._client_export_found(reached)
-        if needs_right:
+        odoos = self.env.is_admin() or self.env.user.has_group(ODOOS_RIGHT)
+        if needs_right and odoos:
+            # Who lacks Odoo's own right is refused by Odoo, in its words.
             lines._check_right()
         result = super().export_data(fields_to_export)
         if needs_right or found[0]:
