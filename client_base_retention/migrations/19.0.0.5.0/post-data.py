@@ -25,13 +25,16 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {"install_mode": True})
     policies = env["client.policy"].with_context(active_test=False)
     default = policies.default_get(["data_requirement_ids"])["data_requirement_ids"]
+    values = []
     for policy in policies.search([("data_requirement_ids", "=", False)]):
         said = _said(cr, policy)
+        commands = [] if policy.is_preset else default
         if said:
             codes = dict.fromkeys(CODES[name] for name in said if name in CODES)
-            policy.required_fields = ",".join(codes)
-        elif not policy.is_preset:
-            policy.data_requirement_ids = default
+            commands = policies._data_commands(",".join(codes))
+        values += [command[2] | {"policy_id": policy.id} for command in commands]
+    # Not through the regulations: nobody changed them.
+    env["client.data.requirement"].create(values)
     env["res.company"]._client_companies()._derive_in_background()
 
 
