@@ -14,13 +14,13 @@ def post_init_hook(env):
     env.invalidate_all()
     # Who has a role keeps it: salespeople of the demo data do.
     with_role = env.ref(ROLE).all_user_ids
+    exporters = env.ref("base.group_allow_export").all_user_ids
     for sales_group, role in ROLES.items():
         users = env.ref(sales_group).all_user_ids.filtered(lambda u: not u.share)
-        env.ref(role).user_ids |= users - with_role
+        env.ref(role)._client_add_users(users - with_role)
     # Whoever may export keeps it (product.md 1f); the head narrows it when she likes.
-    exporters = env.ref("base.group_allow_export").all_user_ids
-    env.ref("client_base_retention.group_client_export").user_ids |= exporters.filtered(
-        lambda u: not u.share
+    env.ref("client_base_retention.group_client_export")._client_add_users(
+        exporters.filtered(lambda u: not u.share)
     )
     env["res.users"]._fold_for_few_users()
     env["mail.activity"]._fill_clients()
@@ -30,6 +30,7 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove the indexes that the addon put on tables of Odoo, and its marks."""
+    _drop_foreign_names(env)
     env["ir.config_parameter"].search(
         [("key", "=like", "client_base_retention.%")]
     ).unlink()
@@ -47,3 +48,29 @@ def uninstall_hook(env):
         )
         for (name,) in env.cr.fetchall():
             env.cr.execute(f'DROP INDEX IF EXISTS "{name}"')
+
+
+def _drop_foreign_names(env):
+    """Remove the names that other modules gave to parts of the addon's models.
+
+    What a model inherits of activities is named by the module that wrote it, and Odoo
+    removes only the names of the addon itself.
+    """
+    env.cr.execute(
+        """WITH own AS (
+               SELECT m.id, replace(m.model, '.', '_') AS name
+                 FROM ir_model m
+                 JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
+             GROUP BY m.id
+               HAVING array_agg(d.module::text) = ARRAY['client_base_retention']
+           )
+           DELETE FROM ir_model_data d
+            USING own
+            WHERE d.module <> 'client_base_retention'
+              AND (d.model = 'ir.model.fields.selection'
+                   AND starts_with(d.name, 'selection__' || own.name || '__')
+                OR d.model = 'ir.model.inherit'
+                   AND starts_with(d.name, 'model_inherit__' || own.name || '__')
+                OR d.model = 'ir.model.fields'
+                   AND starts_with(d.name, 'field_' || own.name || '__'))"""
+    )

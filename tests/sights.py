@@ -51,11 +51,18 @@ def page(records):
 
 
 def views(model):
-    """What the web client gets to draw a model, with the menus of its actions."""
+    """What the web client gets to draw a model, with the menus of its actions.
+
+    Without Odoo's notes of what needs a field that is not drawn: they name the parts of
+    other users too.
+    """
     kinds = ("form", "list", "kanban", "search")
     found = model.get_views([(False, kind) for kind in kinds], {"toolbar": True})
     return {
-        kind: (re.sub(r">\s+<", "><", view["arch"]), view.get("toolbar"))
+        kind: (
+            re.sub(r' data-used-by="[^"]*"|(?<=>)\s+(?=<)', "", view["arch"]),
+            view.get("toolbar"),
+        )
         for kind, view in found["views"].items()
     }
 

@@ -163,6 +163,12 @@ def own(office, installed):
         names = env["ir.model.data"].search([("module", "=", MODULE)])
         for model, records in names.grouped("model").items():
             found.setdefault(env[model]._table, set()).update(records.mapped("res_id"))
+        # What its models inherit of activities is named by the modules it comes from.
+        models = env["ir.model"].search([]).filtered(lambda m: m.modules == MODULE)
+        selections = env["ir.model.fields.selection"].search(
+            [("field_id.model_id", "in", models.ids)]
+        )
+        found["ir_model_fields_selection"].update(selections.ids)
     actions = [ids for table, ids in found.items() if table.startswith("ir_act")]
     return found | {"ir_actions": set().union(*actions)}
 

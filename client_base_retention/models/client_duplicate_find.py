@@ -1,7 +1,8 @@
 import logging
+import math
 import time
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .client_card_ready import SAME
@@ -17,8 +18,6 @@ WAITING = 2000
 # So many names are compared with all others in a night, and how similar they must be.
 NAMES = 2000
 SIMILAR = 0.6
-# Where the comparison of names goes on the next night.
-REACHED = "client_base_retention.duplicates_reached"
 # Words that say what kind of company it is, not which.
 FORMS = (
     "ооо оао зао пао нао ао ип тоо чп фгуп муп гуп ltd limited llc llp inc corp co "
@@ -173,28 +172,25 @@ class ClientDuplicate(models.Model):
 
     def _names_tonight(self):
         """Ids of the clients whose names are compared tonight: half of them those who
-        were changed last, the others in turn."""
-        parameters = self.env["ir.config_parameter"].sudo()
-        reached = int(parameters.get_param(REACHED, 0))
-        changed = self.env.execute_query(
+        were changed last, the others in turn, as many nights as that takes."""
+        half = NAMES // 2
+        [[number]] = self.env.execute_query(
+            SQL("SELECT count(*) FROM client_duplicate_name")
+        )
+        nights = max(1, math.ceil(number / half))
+        rows = self.env.execute_query(
             SQL(
-                """SELECT id FROM res_partner JOIN client_duplicate_name USING (id)
-                    WHERE write_date > now() AT TIME ZONE 'UTC' - interval '2 days'
-                 ORDER BY write_date DESC LIMIT %s""",
-                NAMES // 2,
+                """(SELECT id FROM res_partner JOIN client_duplicate_name USING (id)
+                     WHERE write_date > now() AT TIME ZONE 'UTC' - interval '2 days'
+                  ORDER BY write_date DESC LIMIT %(half)s)
+                    UNION
+                   (SELECT id FROM client_duplicate_name
+                  ORDER BY id LIMIT %(half)s OFFSET %(passed)s)""",
+                half=half,
+                passed=fields.Date.today().toordinal() % nights * half,
             )
         )
-        others = self.env.execute_query(
-            SQL(
-                """SELECT id FROM client_duplicate_name WHERE id > %s
-                 ORDER BY id LIMIT %s""",
-                reached,
-                NAMES // 2,
-            )
-        )
-        more = len(others) == NAMES // 2 and others
-        parameters.set_param(REACHED, others[-1][0] if more else 0)
-        return [row[0] for row in {*changed, *others}]
+        return [row[0] for row in rows]
 
     # ------------------------------------------------------------------------ proposals
 

@@ -73,6 +73,26 @@ class ResPartner(models.Model):
             ]
         return SQL("(%s)", SQL(" AND ").join(conditions))
 
+    # Hidden are telephones from some roles: the form of all others stays as it was.
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return *key, self.env.user._client_reading_rules()[0] == "none"
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if self.env.user._client_reading_rules()[0] == "none":
+            for field in arch.xpath("//field[@readonly='client_is_masked']"):
+                del field.attrib["readonly"]
+            for node in arch.xpath(
+                "//*[@invisible='not client_is_masked']"
+                " | //field[@name='client_is_masked']"
+            ):
+                node.getparent().remove(node)
+        return arch, view
+
     def _client_masked_ids(self):
         """Ids of those of these contacts whose telephone is hidden from the user."""
         if not self or self.env.user._client_reading_rules()[0] == "none":

@@ -107,9 +107,31 @@ class TestFind(DuplicateCommon):
         self.find()
         self.assertEqual(self.pair(one, two).reasons, "name")
         # The next night it need not come by it again.
-        with patch(f"{FIND}.NAMES", 0):
+        with patch.object(
+            self.registry["client.duplicate"], "_names_tonight", lambda self: []
+        ):
             self.find()
         self.assertTrue(self.pair(one, two).exists())
+
+    def test_names_in_turn(self):
+        """Each client's name has its night, however long ago he was changed."""
+        clients = self.clients(*(f"Firm {letter * 9}" for letter in "abcdefg"))
+        self.env.flush_all()
+        # Nobody was changed of late.
+        self.env.cr.execute("UPDATE res_partner SET write_date = '2020-01-01'")
+        self.env.cr.execute(
+            "CREATE TEMPORARY TABLE client_duplicate_name ON COMMIT DROP AS"
+            " SELECT id FROM res_partner WHERE id = ANY(%s)",
+            [[client.id for client in clients]],
+        )
+        seen = []
+        with patch(f"{FIND}.NAMES", 4):
+            for night in range(4):
+                with freeze_time(ago(days=-night)):
+                    tonight = self.env["client.duplicate"]._names_tonight()
+                self.assertLessEqual(len(tonight), 2)
+                seen += tonight
+        self.assertCountEqual(seen, [client.id for client in clients])
 
     def test_without_trigrams(self):
         same = self.clients("Gamma Trade Ltd", "Gamma-Trade LLC")

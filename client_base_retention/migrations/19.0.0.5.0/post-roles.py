@@ -11,8 +11,8 @@ def migrate(cr, version):
     env.ref("client_base_retention.group_client_all").implied_ids -= several
     env["res.users"]._fold_for_few_users()
     exporters = env.ref("base.group_allow_export").all_user_ids
-    env.ref("client_base_retention.group_client_export").user_ids |= exporters.filtered(
-        lambda user: not user.share
+    env.ref("client_base_retention.group_client_export")._client_add_users(
+        exporters.filtered(lambda user: not user.share)
     )
     cr.execute(
         """UPDATE client_card c SET owner_differs = TRUE
