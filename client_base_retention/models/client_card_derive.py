@@ -92,6 +92,7 @@ class ClientCard(models.Model):
             batch._abc_assign(company, today)
             batch._derive_contacts(company, today)
             batch._derive_data()
+            batch._derive_owner_differs(batch._partner_ids_sql())
         self._execute_done()
 
     def _derive_standing(self, company, today):

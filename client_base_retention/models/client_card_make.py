@@ -219,10 +219,7 @@ class ClientCard(models.Model):
         if not (self if partners is None else partners):
             return
         ids = (
-            SQL(
-                "(SELECT partner_id FROM client_card WHERE id = ANY(%s))",
-                list(self._ids),
-            )
+            self._partner_ids_sql()
             if partners is None
             else SQL("(SELECT unnest(%s::integer[]))", partners.ids)
         )
@@ -247,19 +244,47 @@ class ClientCard(models.Model):
                 ids=ids,
             )
         )
+        self._derive_owner_differs(ids)
+        self.env["res.partner"].invalidate_model(
+            ["client_base", "client_user_id", "client_is_seen"], flush=False
+        )
+
+    def _partner_ids_sql(self):
+        return SQL(
+            "(SELECT partner_id FROM client_card WHERE id = ANY(%s))", list(self._ids)
+        )
+
+    def _derive_owner_differs(self, ids):
+        """Mark the cards whose owner is not the one that stands on the contact.
+
+        Cards that somebody else is changing go to the queue. A contact that became a
+        person of another client waits there for the end of its card.
+
+        :param ids: ``SQL`` of the ids of commercial partners
+        """
+        differ = SQL(
+            """SELECT c.id, c.partner_id, c.company_id
+                 FROM client_card c JOIN res_partner p ON p.id = c.partner_id
+                WHERE c.partner_id IN %s AND p.commercial_partner_id = p.id
+                  AND COALESCE(c.owner_differs, FALSE)
+                      <> (c.user_id IS DISTINCT FROM p.client_user_id)""",
+            ids,
+        )
+        different = self._execute(differ)
+        if not different:
+            return
+        free = self.browse(row[0] for row in different)._lock_free()
         self._execute(
             SQL(
                 """UPDATE client_card c
                       SET owner_differs = c.user_id IS DISTINCT FROM p.client_user_id
                      FROM res_partner p
-                    WHERE c.partner_id IN %(ids)s AND p.id = c.partner_id
-                      AND COALESCE(c.owner_differs, FALSE)
-                          <> (c.user_id IS DISTINCT FROM p.client_user_id)
+                    WHERE c.id = ANY(%s) AND p.id = c.partner_id
                 RETURNING c.id""",
-                ids=ids,
+                list(free._ids),
             )
         )
         self.invalidate_model(["owner_differs"], flush=False)
-        self.env["res.partner"].invalidate_model(
-            ["client_base", "client_user_id", "client_is_seen"], flush=False
-        )
+        left = {row[1:] for row in different if row[0] not in set(free._ids)}
+        if left:
+            self._enqueue(left)

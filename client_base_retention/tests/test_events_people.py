@@ -2,6 +2,8 @@
 card*, and 4.1 ``user_id``, ``team_id``, ``client_base``, ``client_user_id``.
 """
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, tagged
@@ -316,6 +318,28 @@ class TestOwner(ClientBaseCommon):
         self.assertFalse((card | card_b).team_id)
         team.crm_team_member_ids = [Command.create({"user_id": self.pavel.id})]
         self.assertEqual(card.team_id, team)
+
+    def test_other_owner_while_somebody_holds_the_card(self):
+        """The card of the other company is marked by the queue."""
+        self.partner.user_id = self.olga
+        self.buy(self.partner)
+        self.buy(self.partner, company=self.company_b)
+        card, card_b = (
+            self.card_of(self.partner),
+            self.card_of(self.partner, self.company_b),
+        )
+        self.assertFalse(card.owner_differs or card_b.owner_differs)
+        cards = self.registry["client.card"]
+        with patch.object(cards, "_lock_free", lambda cards: cards - card_b):
+            card_b.user_id = self.pavel
+            self.assertEqual(self.partner.client_user_id, self.olga)
+            self.assertFalse(card_b.owner_differs)
+        queue = self.env.ref("client_base_retention.ir_cron_client_queue")
+        with self.enter_registry_test_mode():
+            queue.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertTrue(card_b.owner_differs)
+        self.assertFalse(card.owner_differs)
 
     def test_marks_on_the_contact_and_its_persons(self):
         person = self.make_partner("Ann", is_company=False, parent_id=self.partner.id)

@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, api
 
+from odoo.addons.client_base_retention.models.client_policy_data import DEFAULT
+
 # What a full card has stood as names of the contact's fields; now they are
 # requirements. Names that no check stands for were never shown.
 CODES = {
@@ -24,14 +26,14 @@ def migrate(cr, version):
     """
     env = api.Environment(cr, SUPERUSER_ID, {"install_mode": True})
     policies = env["client.policy"].with_context(active_test=False)
-    default = policies.default_get(["data_requirement_ids"])["data_requirement_ids"]
     values = []
     for policy in policies.search([("data_requirement_ids", "=", False)]):
         said = _said(cr, policy)
-        commands = [] if policy.is_preset else default
         if said:
-            codes = dict.fromkeys(CODES[name] for name in said if name in CODES)
-            commands = policies._data_commands(",".join(codes))
+            text = ",".join(dict.fromkeys(CODES[name] for name in said if name in CODES))
+        else:
+            text = "" if policy.is_preset else DEFAULT
+        commands = policies._data_commands(text)
         values += [command[2] | {"policy_id": policy.id} for command in commands]
     # Not through the regulations: nobody changed them.
     env["client.data.requirement"].create(values)
