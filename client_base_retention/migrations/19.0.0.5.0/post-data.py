@@ -30,7 +30,9 @@ def migrate(cr, version):
     for policy in policies.search([("data_requirement_ids", "=", False)]):
         said = _said(cr, policy)
         if said:
-            text = ",".join(dict.fromkeys(CODES[name] for name in said if name in CODES))
+            text = ",".join(
+                dict.fromkeys(CODES[name] for name in said if name in CODES)
+            )
         else:
             text = "" if policy.is_preset else DEFAULT
         commands = policies._data_commands(text)
