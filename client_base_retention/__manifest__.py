@@ -1,7 +1,7 @@
 {
     "name": "Client Base Retention",
     "summary": "Who your clients are, what they are worth, who is about to leave",
-    "version": "19.0.0.5.0",
+    "version": "19.0.0.6.0",
     "category": "Sales/CRM",
     "author": "Client Base Retention Team",
     "website": "https://github.com/client-base-retention/client-base-retention",
