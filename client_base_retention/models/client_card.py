@@ -358,13 +358,8 @@ class ClientCard(models.Model):
 
     def action_open_partner(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-            "name": self.partner_id.display_name,
-        }
+        partner = self.partner_id
+        return partner._get_records_action(name=partner.display_name)
 
     def action_open_purchases(self):
         self.ensure_one()

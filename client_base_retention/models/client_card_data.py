@@ -118,9 +118,9 @@ class ClientCard(models.Model):
         }
 
     def _data_checks_of_contact(self):
-        """What stands on the contact; there is a messenger where there is its field."""
+        """What stands on the contact."""
         reach = SQL("f.phone OR f.email")
-        checks = {
+        return {
             "phone_or_email": DataCheck(
                 self.env._("Telephone or e-mail"), reach, "phone"
             ),
@@ -146,9 +146,6 @@ class ClientCard(models.Model):
                 "vat",
             ),
         }
-        if "messenger" not in self.env["res.partner"]._fields:
-            del checks["messenger"]
-        return checks
 
     def _data_checks_of_persons(self):
         """What is asked of the contact person."""

@@ -204,14 +204,10 @@ class ClientCard(models.Model):
             """CASE WHEN m.id = p.id THEN p.is_company IS NOT TRUE
                     ELSE m.type = 'contact' END"""
         )
-        messenger = SQL("FALSE")
-        # A column of another part of the client base, where it is there.
-        if "messenger" in self.env["res.partner"]._fields:
-            messenger = SQL("COALESCE(m.messenger, '') <> ''")
         return SQL(
             """SELECT m.id, COALESCE(m.phone, '') <> '' AS phone,
                       COALESCE(m.email, '') <> '' AS email,
-                      %(messenger)s AS messenger,
+                      COALESCE(m.messenger, '') <> '' AS messenger,
                       m.birthdate_date IS NOT NULL AS birthday,
                       %(person)s AS person,
                       %(person)s AND COALESCE(m.id = c.contact_person_id, FALSE)
@@ -219,7 +215,6 @@ class ClientCard(models.Model):
                  FROM res_partner m
                 WHERE m.commercial_partner_id = p.id
                   AND (m.active IS TRUE OR m.id = p.id)""",
-            messenger=messenger,
             person=person,
         )
 

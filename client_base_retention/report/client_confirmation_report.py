@@ -213,19 +213,8 @@ class ClientConfirmationReport(models.Model):
         record = self.order_id
         if not record or not record.has_access("read"):
             record = self.partner_id
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-        }
+        return record._get_records_action()
 
     def action_open_partner(self):
         """Open the client, to type in what lacks."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }
+        return self.partner_id._get_records_action()
