@@ -3,6 +3,7 @@ from . import client_export_reach
 from . import client_export_data
 from . import client_export_route
 from . import client_segment
+from . import client_segment_profile
 from . import client_script
 from . import client_policy
 from . import client_policy_line
@@ -117,6 +118,7 @@ from . import res_company_switch
 from . import res_partner
 from . import res_partner_contact
 from . import res_partner_data
+from . import res_partner_portrait
 from . import res_partner_family
 from . import res_partner_log
 from . import res_partner_hand_over

@@ -16,6 +16,18 @@ class ClientSegment(models.Model):
         translate=True,
         help="Who belongs to this segment, in the words your salespeople use.",
     )
+    goal = fields.Text(
+        translate=True,
+        help="What you want of these clients: a first purchase, the whole of what they "
+        "could buy, a recommendation.",
+    )
+    offer = fields.Text(
+        translate=True, help="What you offer to them, in the words they understand."
+    )
+    bait = fields.Text(
+        translate=True,
+        help="What they get before they buy: a sample, a lesson, a calculation.",
+    )
     policy_ids = fields.Many2many(
         "client.policy",
         "client_policy_segment_rel",

@@ -1,0 +1,7 @@
+from odoo import SUPERUSER_ID, api
+
+
+def migrate(cr, version):
+    """Segments that came with the addon get their portraits, where nobody made one."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env["client.segment"]._fill_ready_profiles()
