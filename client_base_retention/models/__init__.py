@@ -4,6 +4,7 @@ from . import client_export_data
 from . import client_export_route
 from . import client_segment
 from . import client_segment_profile
+from . import client_portrait_question
 from . import client_script
 from . import client_policy
 from . import client_policy_line
@@ -39,6 +40,7 @@ from . import client_card_taken
 from . import client_card_data
 from . import client_card_data_derive
 from . import client_card_data_review
+from . import client_card_portrait
 from . import client_card_screen
 from . import client_card_derive
 from . import client_card_task
@@ -119,6 +121,7 @@ from . import res_partner
 from . import res_partner_contact
 from . import res_partner_data
 from . import res_partner_portrait
+from . import client_offer_line
 from . import res_partner_family
 from . import res_partner_log
 from . import res_partner_hand_over

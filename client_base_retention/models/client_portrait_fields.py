@@ -1,11 +1,85 @@
 from odoo import fields
+from odoo.tools import SQL
+
+from . import client_portrait_ready as ready
+
+RANGES = (">", ">=", "<", "<=")
+
+
+class PortraitDefinition(fields.PropertiesDefinition):
+    """Questions; the labels of ready ones are shown in the language of the user.
+
+    Odoo keeps definitions in one language. Here a label that came with the addon is
+    kept in English as long as nobody changes it.
+    """
+
+    def convert_to_record(self, value, record):
+        return ready.shown(super().convert_to_record(value, record), record.env)
+
+    def convert_to_cache(self, value, record, validate=True):
+        return ready.stored(
+            super().convert_to_cache(value, record, validate), record.env
+        )
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        if isinstance(value, list):
+            value = ready.stored(value, record.env)
+        return super().convert_to_column(value, record, values, validate)
+
+
+class ReadyChar(fields.Char):
+    """A word of a question: a ready one is shown in the language of the user."""
+
+    def convert_to_record(self, value, record):
+        return ready.shown_text(super().convert_to_record(value, record), record.env)
+
+    def convert_to_cache(self, value, record, validate=True):
+        value = super().convert_to_cache(value, record, validate)
+        return ready.stored_text(value, record.env)
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        value = ready.stored_text(value, record.env)
+        return super().convert_to_column(value, record, values, validate)
+
+
+class ReadyText(ReadyChar, fields.Text):
+    """Words of a question, each in a line of its own."""
+
+    type = "text"
+    _column_type = ("text", "text")
 
 
 class Portrait(fields.Properties):
-    """Answers to what the segment asks; nothing is computed when the column is made."""
+    """Answers to what the segment asks."""
 
     def update_db(self, model, columns):
         # Odoo would rewrite every contact to give it the defaults of a definition that
         # no segment has yet.
         super().update_db(model, columns)
         return False
+
+    def _compute(self, records):
+        """The answers to the questions of the segment chosen: in a form those are shown
+        at once that are kept for it; saving brings them back (``res.partner.write``).
+        """
+        for record in records.sudo():
+            names = (self.name, self.definition_record)
+            values = {name: record[name] for name in names}
+            found = self._add_default_values(record.env, values)
+            if found and record._origin and record._origin != record:
+                found = record._portrait_preview(found)
+            record[self.name] = found
+
+    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        """Of ranges: what is not answered is neither less nor more than anything.
+
+        Odoo compares an empty answer (false) with numbers and dates, too.
+        """
+        found = super().condition_to_sql(
+            field_expr, operator, value, model, alias, query
+        )
+        if operator not in RANGES:
+            return found
+        answer = model._field_to_sql(alias, field_expr, query)
+        kind = "string" if isinstance(value, str) else "number"
+        return SQL("(jsonb_typeof(%s) = %s AND %s)", answer, kind, found)

@@ -4,6 +4,8 @@ Labels are kept in English and shown in the user's language while nobody changed
 (``client_portrait_fields.py``). Health and telephone numbers never belong here.
 """
 
+import functools
+
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -165,3 +167,90 @@ def _question(name, label, kind, more):
 def source(term):
     """The English text of a term."""
     return term._source
+
+
+def _terms():
+    for questions in READY.values():
+        for _name, label, _kind, more in questions:
+            yield label
+            if isinstance(more, tuple):
+                yield from (word for _key, word in more)
+            elif more:
+                yield more
+
+
+TERMS = {source(term): term for term in _terms()}
+
+
+def _translated(definition, words):
+    """The definition with other words, the very same one where no word changes."""
+    result = []
+    for question in definition:
+        changed = {
+            key: words[question[key]]
+            for key in ("string", "suffix")
+            if question.get(key) in words
+        }
+        for key in ("selection", "tags"):
+            if any(option[1] in words for option in question.get(key) or ()):
+                changed[key] = [
+                    [option[0], words.get(option[1], option[1]), *option[2:]]
+                    for option in question[key]
+                ]
+        result.append(question | changed if changed else question)
+    return result
+
+
+@functools.cache
+def _words(lang):
+    """{English: in the language} of the words of ready portraits."""
+    return {text: term._translate(lang) for text, term in TERMS.items()}
+
+
+@functools.cache
+def _sources(lang):
+    return {word: text for text, word in _words(lang).items()}
+
+
+def _is_english(env):
+    return not env.lang or env.lang.startswith("en")
+
+
+def shown(definition, env):
+    """A definition in the language of the user."""
+    if not definition or _is_english(env):
+        return definition
+    return _translated(definition, _words(env.lang))
+
+
+def stored(definition, env):
+    """A definition as it is stored: ready words in English."""
+    if not definition or _is_english(env):
+        return definition
+    return _translated(definition, _sources(env.lang))
+
+
+def shown_kept(answers, env):
+    """Kept answers in the language of the user."""
+    if not answers or _is_english(env):
+        return answers
+    words = _words(env.lang)
+    found = []
+    for answer in _translated(answers, words):
+        options = answer.get("words") or {}
+        told = {key: words.get(word, word) for key, word in options.items()}
+        found.append(answer | {"words": told} if told else answer)
+    return found
+
+
+def shown_text(text, env):
+    """Words, one in a line, in the language of the user."""
+    return text if not text or _is_english(env) else _lines(text, _words(env.lang))
+
+
+def stored_text(text, env):
+    return text if not text or _is_english(env) else _lines(text, _sources(env.lang))
+
+
+def _lines(text, words):
+    return "\n".join(words.get(line, line) for line in text.split("\n"))

@@ -16,6 +16,7 @@ OURS = {
     "client.consent": ("note", "document", "document_name"),
     "client.purchase.entry": ("what",),
     "client.confirmation": ("reason",),
+    "client.offer.line": ("reason",),
     "client.review": (
         "text",
         "image",

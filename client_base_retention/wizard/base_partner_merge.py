@@ -51,6 +51,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         return result
 
+    def _update_values(self, src_partners, dst_partner):
+        """What is known of the merged contacts by their portraits is not lost."""
+        # sudo: the portraits belong to the client base, whoever merges.
+        answers = src_partners.sudo()._portrait_entries()
+        result = super()._update_values(src_partners, dst_partner)
+        if answers:
+            dst_partner.sudo()._portrait_take(answers)
+        return result
+
     def _update_reference_fields(self, src_partners, dst_partner):
         result = super()._update_reference_fields(src_partners, dst_partner)
         # sudo: contacts of companies the user does not see point at them, too.
