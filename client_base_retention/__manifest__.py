@@ -64,6 +64,8 @@
         "views/client_card_shown_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_base_menus.xml",
+        "views/client_potential_views.xml",
+        "views/client_growth_views.xml",
         "views/client_confirmation_views.xml",
         "views/sale_order_data_views.xml",
         "views/client_role_views.xml",

@@ -11,6 +11,7 @@ from . import client_policy_line
 from . import client_contact_rule
 from . import client_policy_contact
 from . import client_policy_data
+from . import client_policy_growth
 from . import client_data_requirement
 from . import client_policy_preset
 from . import client_policy_compare
@@ -57,6 +58,8 @@ from . import client_obligation_past
 from . import client_obligation_words
 from . import client_obligation_why
 from . import client_card_why_contact
+from . import client_card_xyz
+from . import client_card_potential
 from . import client_contact_wave
 from . import client_card_dirty
 from . import client_abc_cutoff
@@ -69,6 +72,7 @@ from . import client_my_day_search
 from . import client_my_day_empty
 from . import client_my_day_promised
 from . import client_my_day_talk
+from . import client_growth
 from . import client_my_day_rows
 from . import client_my_day_log
 from . import client_my_day_away
@@ -125,6 +129,7 @@ from . import client_offer_line
 from . import res_partner_family
 from . import res_partner_log
 from . import res_partner_hand_over
+from . import res_partner_potential
 from . import res_partner_purchase
 from . import res_partner_sight
 from . import client_consent

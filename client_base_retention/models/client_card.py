@@ -35,12 +35,25 @@ STANDING = (
     "former_since",
     "winback_count",
     "wallet_share",
+    "potential_amount",
+    "potential_date",
+    "potential_level",
+    "potential_missing",
+    "xyz_class",
+    "xyz_variation",
+    "xyz_months",
     "user_id",
     "team_id",
     "is_assigned",
 )
 # Written by people; a change of these changes what is derived.
-BY_HAND = {"abc_class_manual", "abc_excluded", "potential_amount", "entry_date"}
+BY_HAND = {
+    "abc_class_manual",
+    "abc_excluded",
+    "potential_manual",
+    "potential_level_manual",
+    "entry_date",
+}
 # Written by the statements only, beside what STANDING names.
 DERIVED = {
     *STANDING,
@@ -49,7 +62,7 @@ DERIVED = {
     "abc_reviewed_on",
     "user_is_manual",
     "policy_is_manual",
-} - {"user_id", "policy_id", "entry_date"}
+} - {"user_id", "policy_id", "entry_date", "potential_amount", "potential_level"}
 
 
 def place_of_class(value):
@@ -201,20 +214,6 @@ class ClientCard(models.Model):
         "own group. A class set by hand stands.",
     )
     abc_reviewed_on = fields.Date(string="Class reviewed on", readonly=True)
-
-    # Potential
-    potential_amount = fields.Monetary(
-        string="Potential per year",
-        help="What the client could buy from us in a year, without tax.",
-    )
-    potential_level = fields.Selection(LEVELS, string="Level of potential")
-    wallet_share = fields.Float(
-        string="Our share of his purchases, %",
-        digits=(16, 2),
-        readonly=True,
-        aggregator="avg",
-        help="Turnover of a year compared with the potential.",
-    )
 
     # The contact's own data, for lists and searches
     phone = fields.Char(related="partner_id.phone", readonly=False)

@@ -182,12 +182,7 @@ class ClientCard(models.Model):
     def _fold_values(self, target):
         """Values that ``target`` takes over from this card."""
         values = {}
-        for name in (
-            "abc_excluded",
-            "planned_purchase_date",
-            "potential_amount",
-            "potential_level",
-        ):
+        for name in ("abc_excluded", "planned_purchase_date"):
             if self[name] and not target[name]:
                 values[name] = self[name]
         if self.abc_class_manual and not target.abc_class_manual:

@@ -102,8 +102,8 @@ class ClientCard(models.Model):
         return SQL(
             """SELECT c.ctid AS place, c.id, c.partner_id, c.company_id,
                       c.entry_date, c.status,
-                      c.user_id, c.user_is_manual, c.potential_amount,
-                      c.policy_id AS old_policy,
+                      c.user_id, c.user_is_manual, c.policy_id AS old_policy,
+                      %(potential)s, %(xyz)s,
                       u.id AS contact_user,
                       pol.id AS policy_id, pol.abc_period_months, pol.newcomer_days,
                       pol.former_after_months, pol.former_cycle_factor,
@@ -118,6 +118,8 @@ class ClientCard(models.Model):
             LEFT JOIN res_users u ON u.id = p.user_id AND %(may_own)s
                 WHERE c.id = ANY(%(ids)s)""",
             today=today,
+            potential=self._potential_card(),
+            xyz=self._xyz_window(today),
             regulated=self._standing_regulated(rules),
             may_own=self._owner_condition(SQL.identifier("u"), company),
             ids=list(self._ids),
@@ -176,6 +178,7 @@ class ClientCard(models.Model):
                       max(day) FILTER (WHERE bought) AS last,
                       sum(purchases)::integer AS purchases,
                       max(gap) AS longest,
+                      %(xyz)s,
                       array_agg(day ORDER BY day) FILTER (WHERE bought) AS days,
                       CASE WHEN count(*) FILTER (WHERE bought) >= 3 THEN floor(0.5 +
                           percentile_cont(0.5) WITHIN GROUP (ORDER BY gap))::integer
@@ -197,6 +200,7 @@ class ClientCard(models.Model):
             purchases=self.env["client.purchase"]._query(
                 company, SQL.identifier("card", "partner_id")
             ),
+            xyz=self._xyz_bought(),
             today=today,
         )
 
@@ -313,12 +317,17 @@ class ClientCard(models.Model):
                           100 * COALESCE(span.turnover, 0) * 12
                           / span.abc_period_months / span.potential_amount, 2)
                       END AS wallet_share,
+                      span.potential_amount, span.potential_date,
+                      span.potential_level, %(missing)s AS potential_missing,
+                      xyz.class AS xyz_class, xyz.variation AS xyz_variation,
+                      COALESCE(xyz.months, 0) AS xyz_months,
                       owner.id AS user_id, team.id AS team_id,
                       COALESCE(span.user_is_manual, FALSE)
                       OR span.contact_user IS NOT NULL AS is_assigned
                  FROM span
             LEFT JOIN LATERAL (SELECT %(former)s AS former, %(late)s AS late,
                                       %(risk)s AS risk) AS until ON TRUE
+            LEFT JOIN LATERAL (%(xyz)s) AS xyz ON span.first IS NOT NULL
             LEFT JOIN LATERAL (
                       SELECT u.id FROM res_users u
                        WHERE u.id = CASE WHEN span.user_is_manual THEN span.user_id
@@ -336,6 +345,8 @@ class ClientCard(models.Model):
             former=self._day_after_busy("former_days", paused),
             late=self._day_after_busy("late_days", paused),
             risk=self._day_after_busy("risk_days", paused),
+            missing=self._potential_missing(company),
+            xyz=self._xyz_regularity(paused),
             may_own=self._owner_condition(SQL.identifier("u"), company),
         )
 

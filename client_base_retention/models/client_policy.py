@@ -20,6 +20,10 @@ DERIVED_FROM = {
     "pause_from",
     "pause_to",
     "abc_review",
+    "xyz_x_limit",
+    "xyz_y_limit",
+    "potential_high",
+    "potential_medium",
 }
 
 TRADES = [

@@ -17,6 +17,9 @@ CARD_FIELDS = {
     "client_contact_person_id": "contact_person_id",
     "client_pause_until": "pause_until",
     "client_pause_reason": "pause_reason",
+    "client_potential_level_manual": "potential_level_manual",
+    "client_growth_plan": "growth_plan",
+    "client_growth_next_step": "growth_next_step",
 }
 
 

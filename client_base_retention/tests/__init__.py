@@ -106,6 +106,7 @@ from . import (
     test_policy_preset_data,
     test_policy_preview,
     test_policy_preview_form,
+    test_potential,
     test_purchase_entry,
     test_purchase_import,
     test_purchase_rows,
@@ -135,4 +136,5 @@ from . import (
     test_why,
     test_why_contact,
     test_working_days,
+    test_xyz,
 )

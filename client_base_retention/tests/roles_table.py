@@ -96,6 +96,7 @@ client.card                  own     action_bought action_client_write_to
 client.card                  own     action_data_reviewed action_hand_over
 client.card                  own     action_log_contact action_new_quotation
 client.card                  own     action_open_partner action_open_purchases
+client.card                  own     action_potential_confirmed
 client.card                  own     action_send_to_steward action_why
 client.card                  own     client_show_details log_contact
 client.card                  head    action_not_a_client
@@ -149,6 +150,7 @@ res.partner                  none    action_open_client_touchpoints
 res.partner                  none    action_send_to_steward client_show_details
 res.partner                  own     action_add_to_client_base action_client_consent
 res.partner                  own     action_client_data_reviewed action_client_why
+res.partner                  own     action_client_potential_confirmed
 res.partner                  own     action_hand_over_client action_log_contact
 res.partner                  own     action_open_client_purchases
 res.partner                  head    action_client_anonymize action_not_a_client
