@@ -16,6 +16,7 @@
         "security/client_confirmation_rules.xml",
         "security/client_steward_rules.xml",
         "security/client_portrait_rules.xml",
+        "security/client_remark_rules.xml",
         "data/client_policy_data.xml",
         "data/client_segment_data.xml",
         "data/client_policy_preset_data.xml",
@@ -86,6 +87,8 @@
         "report/client_contact_plan_report.xml",
         "report/client_compliance_report.xml",
         "report/client_meeting_sheet.xml",
+        "views/client_remark_views.xml",
+        "views/client_mood_views.xml",
     ],
     "demo": [
         "demo/client_base_demo.xml",

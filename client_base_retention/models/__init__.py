@@ -215,3 +215,9 @@ from . import client_purchase_entry_sight
 from . import client_consent_sight
 from . import client_review_sight
 from . import client_sight_named
+from . import client_remark
+from . import client_remark_task
+from . import client_remark_card
+from . import client_remark_partner
+from . import client_remark_my_day
+from . import client_mood

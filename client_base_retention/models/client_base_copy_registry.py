@@ -100,6 +100,19 @@ def _tags(company):
     )
 
 
+def _used_tags(company):
+    return Domain(
+        "id",
+        "in",
+        SQL(
+            """(SELECT t.client_remark_tag_id FROM client_remark_client_remark_tag_rel t
+                  JOIN client_remark r ON r.id = t.client_remark_id
+                 WHERE r.company_id = %s)""",
+            company.id,
+        ),
+    )
+
+
 def _consents(company):
     return Domain("partner_id.commercial_partner_id", "in", _cards(company)) & Domain(
         "partner_id", "any", _visible(company)
@@ -147,6 +160,7 @@ SHEETS = (
             "contact_person_id/id",
             "pause_until",
             "pause_reason",
+            "mood",
         ),
         _of_company,
     ),
@@ -187,6 +201,24 @@ SHEETS = (
         "client.consent",
         ("id", "partner_id/id", "state", "date", "how", "note"),
         _consents,
+    ),
+    Sheet("remark-tags", "client.remark.tag", NAMED, _used_tags, shared=True),
+    Sheet(
+        "remarks",
+        "client.remark",
+        (
+            "id",
+            "partner_id/id",
+            "person_id/id",
+            "date",
+            "kind",
+            "text",
+            "tag_ids/id",
+            "user_id",
+            "state",
+            "solution",
+        ),
+        _of_company,
     ),
     Sheet(
         "figures",

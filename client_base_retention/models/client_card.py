@@ -63,6 +63,9 @@ DERIVED = {
     "user_is_manual",
     "policy_is_manual",
 } - {"user_id", "policy_id", "entry_date", "potential_amount", "potential_level"}
+    "mood_date",
+    "mood_user_id",
+} - {"user_id", "policy_id", "entry_date"}
 
 
 def place_of_class(value):

@@ -75,7 +75,7 @@ class ClientTransition(models.Model):
         cards = self.env["client.card"]
         labels = {
             name: dict(cards._fields[name]._description_selection(self.env))
-            for name in ("status", "abc_class")
+            for name in ("status", "abc_class", "mood")
         }
         for move in self:
             words = labels.get(move.field_name, {})

@@ -20,6 +20,7 @@ CARD_FIELDS = {
     "client_potential_level_manual": "potential_level_manual",
     "client_growth_plan": "growth_plan",
     "client_growth_next_step": "growth_next_step",
+    "client_mood": "mood",
 }
 
 

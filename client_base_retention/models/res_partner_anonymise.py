@@ -17,6 +17,7 @@ OURS = {
     "client.purchase.entry": ("what",),
     "client.confirmation": ("reason",),
     "client.offer.line": ("reason",),
+    "client.remark": ("solution",),
     "client.review": (
         "text",
         "image",
@@ -27,7 +28,11 @@ OURS = {
     ),
 }
 # Where the name itself is kept, it is replaced.
-NAMES = {"client.compliance": ("client_name",)}
+NAMES = {
+    "client.compliance": ("client_name",),
+    # Never empty: what was said gives way to the name that nobody has.
+    "client.remark": ("text",),
+}
 # What is erased of a contact is what can hold words or pictures; not these.
 TEXT = ("char", "text", "html", "binary", "image", "properties", "json")
 KEPT = {"name", "signup_type", "invoice_edi_format_store"}

@@ -50,6 +50,8 @@ client.policy                own     head    head    head    own     head    hea
 client.purchase              own     -       -       -       all     -       -       -
 client.purchase.entry        own     own     own     head    all     all     head    -
 client.reading               head    -       -       -       head    -       -       -
+client.remark                own     own     own     head    all     all     head    -
+client.remark.tag            own     own     head    head    own     head    head    =
 client.review                own     own     own     steward steward steward steward -
 client.role                  head    -       head    -       head    head    -       =
 client.script                own     head    head    head    own     head    head    -
@@ -76,6 +78,7 @@ EXPORT_NEEDS_RIGHT = {
     "client.purchase",
     "client.purchase.entry",
     "client.reading",
+    "client.remark",
     "client.review",
     "client.steward.work",
     "client.touchpoint",
@@ -132,6 +135,8 @@ client.policy                none    action_compare_preset action_open_clients
 client.policy                own     action_what_this_sets
 client.purchase              none    action_open_document
 client.purchase.entry        none    action_import_purchases
+client.remark                own     action_open_clients action_reopen action_solve
+client.remark                own     action_solved
 client.review                none    action_send
 client.review                own     action_open action_send_again get_pane
 client.review                steward action_confirm action_dismiss action_open_return
@@ -152,7 +157,8 @@ res.partner                  own     action_add_to_client_base action_client_con
 res.partner                  own     action_client_data_reviewed action_client_why
 res.partner                  own     action_client_potential_confirmed
 res.partner                  own     action_hand_over_client action_log_contact
-res.partner                  own     action_open_client_purchases
+res.partner                  own     action_client_remark action_open_client_purchases
+res.partner                  own     action_open_client_remarks
 res.partner                  head    action_client_anonymize action_not_a_client
 sale.order                   steward action_client_data_confirm
 sale.order                   steward action_client_data_withdraw

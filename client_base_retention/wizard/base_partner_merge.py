@@ -41,6 +41,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             card._fold_into(client)
         # Persons of another client: what was said to them goes along.
         self.env["client.touchpoint"].sudo()._take_along(src_partners, client)
+        self.env["client.remark"]._take_along(src_partners, client)
         self.env["client.review"]._follow(src_partners, dst_partner)
         self.env["client.review"]._take_along(src_partners, client)
         self.env["client.duplicate"]._fold(src_partners, dst_partner)

@@ -11,11 +11,13 @@ export const ICONS = {
     at_risk: "fa-exclamation-triangle",
     newcomer: "fa-star-o",
     returned: "fa-undo",
+    dissatisfied: "fa-frown-o",
 };
 // Facts that are no selection: what is shown where they hold.
 const FACTS = {
     is_newcomer: "newcomer",
     winback_count: "returned",
+    is_dissatisfied: "dissatisfied",
 };
 // Who explains it.
 const WHY = {

@@ -1,0 +1,145 @@
+from odoo import models
+from odoo.exceptions import ValidationError
+from odoo.tools import plaintext2html
+from odoo.tools.misc import clean_context
+
+SUMMARY = 60
+
+
+class ClientRemark(models.Model):
+    """A problem is open or solved, and one task of the salesperson stands for it (N14).
+
+    Who takes a problem down asks for the task: it is made before *Start*, too.
+    """
+
+    _inherit = "client.remark"
+
+    def _settle(self):
+        """Make state, days and tasks agree with what was written."""
+        self.flush_recordset()
+        problems = self.filtered(lambda remark: remark.kind == "problem")
+        none = {"state": False, "solved_on": False, "solved_by_id": False}
+        others = (self - problems).filtered(
+            lambda remark: remark.state or remark.solved_on or remark.activity_id
+        )
+        others._drop_tasks()
+        others._put(none | {"solution": False})
+        opened = problems.filtered(lambda remark: remark.state != "solved")
+        opened.filtered(lambda remark: not remark.state or remark.solved_on)._put(
+            none | {"state": "open", "solution": False}
+        )
+        opened.filtered(lambda remark: not remark.activity_id.active)._plan_tasks()
+        for company, solved in (problems - opened).grouped("company_id").items():
+            solved.filtered(lambda remark: not remark.solved_on)._put(
+                {"solved_on": company._client_today(), "solved_by_id": self.env.uid}
+            )
+            solved._finish_tasks()
+        self._forget_cached()
+
+    def _put(self, values):
+        """Write without settling anew."""
+        self.with_context(client_remark_settling=True).write(values)
+
+    # ------------------------------------------------------------------------- tasks
+
+    def _plan_tasks(self):
+        """One task for each of these problems, of the client's salesperson; of who took
+        the problem down where the client has none. Nobody is mailed."""
+        if not self:
+            return
+        # What the dialog was opened with is no default of the task.
+        context = clean_context(self.env.context)
+        # sudo: who takes a problem down may ask a colleague to see to it.
+        system = self.sudo().with_context(
+            context | {"mail_activity_quick_update": True}
+        )
+        todo = system.env.ref("mail.mail_activity_data_todo")
+        model_id = system.env["ir.model"]._get_id("res.partner")
+        activities = system.env["mail.activity"].create(
+            [
+                {
+                    "res_model_id": model_id,
+                    "res_id": remark.partner_id.id,
+                    "activity_type_id": todo.id,
+                    "summary": remark._task_summary(),
+                    "note": plaintext2html(remark.text),
+                    "date_deadline": remark.company_id._client_today(),
+                    "user_id": remark._task_user().id,
+                }
+                for remark in system
+            ]
+        )
+        for remark, activity in zip(system, activities, strict=True):
+            remark._put({"activity_id": activity.id})
+
+    def _task_user(self):
+        """Whose task it is."""
+        seller = self.card_id.user_id
+        if seller.active and self.company_id in seller.company_ids:
+            return seller
+        return self.user_id if self.user_id.active else self.env.user
+
+    def _task_summary(self):
+        first = self.text.strip().partition("\n")[0]
+        if len(first) > SUMMARY:
+            first = first[:SUMMARY].rstrip() + "…"
+        return self.env._("Dissatisfied: %(text)s", text=first)
+
+    def _finish_tasks(self):
+        """The problem is solved: its task is done, with what was done about it."""
+        # sudo: a colleague's task is done, too, when the problem is solved.
+        for remark in self.sudo().filtered("activity_id.active"):
+            context = clean_context(self.env.context) | {"client_unnoticed": True}
+            done = remark.activity_id.with_context(context)
+            done._action_done(feedback=remark.solution or False)
+
+    def _drop_tasks(self):
+        """There is no problem any more that an open task could stand for."""
+        # sudo: as above.
+        self.sudo().activity_id.filtered("active").unlink()
+
+    # ----------------------------------------------------------------------- actions
+
+    def action_solve(self):
+        """Open the dialog that asks how the problem was solved."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Solved"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [
+                (
+                    self.env.ref(
+                        "client_base_retention.client_remark_view_form_solve"
+                    ).id,
+                    "form",
+                )
+            ],
+            "target": "new",
+            "context": {"dialog_size": "medium"},
+        }
+
+    def action_solved(self):
+        """The problem is solved: the client is dissatisfied no more because of it.
+
+        :raise ValidationError: it is no problem, or nothing is said of the solution
+        """
+        for remark in self:
+            if remark.kind != "problem":
+                raise ValidationError(
+                    self.env._("Only a problem can be solved, not praise or a wish.")
+                )
+            if not (remark.solution or "").strip():
+                raise ValidationError(
+                    self.env._("Say in a few words how the problem was solved.")
+                )
+        self.write({"state": "solved"})
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_reopen(self):
+        """The problem is there again, and with it a task."""
+        if any(remark.kind != "problem" for remark in self):
+            raise ValidationError(self.env._("Only a problem can be opened again."))
+        return self.write({"state": "open"})
