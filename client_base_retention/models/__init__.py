@@ -221,3 +221,7 @@ from . import client_remark_card
 from . import client_remark_partner
 from . import client_remark_my_day
 from . import client_mood
+from . import client_employment
+from . import client_employment_partner
+from . import client_employment_documents
+from . import client_employment_move

@@ -119,6 +119,13 @@ def _consents(company):
     )
 
 
+def _employments(company):
+    """Posts with clients, of persons who are in the copy too."""
+    return Domain(
+        "company_partner_id.commercial_partner_id", "in", _cards(company)
+    ) & Domain("person_id.commercial_partner_id", "in", _cards(company))
+
+
 # In the order in which Odoo's import puts them back; then those that are read only.
 SHEETS = (
     Sheet("tags", "res.partner.category", NAMED, _tags, shared=True),
@@ -219,6 +226,22 @@ SHEETS = (
             "solution",
         ),
         _of_company,
+    ),
+    Sheet(
+        "employments",
+        "client.employment",
+        (
+            "id",
+            "person_id/id",
+            "company_partner_id/id",
+            "function",
+            "email",
+            "phone",
+            "date_from",
+            "date_to",
+            "note",
+        ),
+        _employments,
     ),
     Sheet(
         "figures",

@@ -171,7 +171,12 @@ class ClientTouchpoint(models.Model):
         # sudo: who logs a contact with a person need not see all of the client.
         for contact in self.sudo():
             person = contact.person_id
-            if person and person.commercial_partner_id != contact.partner_id:
+            client = contact.partner_id
+            if (
+                person
+                and person.commercial_partner_id != client
+                and not person._worked_at(client)
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(person)s does not belong to %(client)s.",

@@ -14,6 +14,7 @@ OURS = {
     "client.touchpoint": ("note",),
     "client.transition": ("reason",),
     "client.consent": ("note", "document", "document_name"),
+    "client.employment": ("function", "email", "email_normalized", "phone", "note"),
     "client.purchase.entry": ("what",),
     "client.confirmation": ("reason",),
     "client.offer.line": ("reason",),
@@ -121,6 +122,8 @@ class ResPartner(models.Model):
         )
         below = person.search([("id", "child_of", person.id), ("id", "!=", person.id)])
         people = person | below.filtered(lambda address: address.type != "contact")
+        # What he left with former employers has his name and details, too.
+        people |= person.client_employment_ids.post_id
         old_names = set(people.filtered("name").mapped("name"))
         details = {one[name] for one in people for name in ("email", "phone")}
         person._anonymize_log()

@@ -44,6 +44,7 @@ from . import (
     test_digest,
     test_duplicate,
     test_duplicate_decide,
+    test_employment,
     test_events,
     test_events_merge,
     test_events_people,

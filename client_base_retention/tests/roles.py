@@ -108,6 +108,12 @@ class World:
         self.case.confirm(order)
         return order.with_user(self.user).sudo()
 
+    def person(self):
+        """Somebody who works for this client."""
+        return self.env("res.partner").create(
+            {"name": "Person", "parent_id": self.partner.id}
+        )
+
     def held_back(self):
         """The line of a sale whose data nobody has confirmed."""
         order = self.row("sale.order")
@@ -171,6 +177,11 @@ VALUES = {
     "client.compliance.month": lambda w: {"measured_on": TODAY},
     "crm.lead": lambda w: {"name": "Lead", "type": "opportunity"},
     "client.confirmation": lambda w: {"salesperson_id": w.user.id},
+    "client.change.employer": lambda w: {"person_id": w.person().id},
+    "client.employment": lambda w: {
+        "person_id": w.person().id,
+        "company_partner_id": w.partner.id,
+    },
     "client.hand.over": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
 }
 # Rows that come about by themselves.

@@ -25,6 +25,7 @@ client.base.copy.part        -       -       -       -       -       -       -  
 client.base.copy.restore     head    head    head    -       -       -       -       -
 client.card                  own     own     own     head    all     all     head    -
 client.card.dirty            -       -       -       -       -       -       -       -
+client.change.employer       own     own     own     -       -       -       -       -
 client.compliance            own     -       -       -       head    -       -       -
 client.compliance.month      own     -       -       -       own     -       -       -
 client.compliance.reminder   own     -       -       -       head    -       -       -
@@ -38,6 +39,7 @@ client.contact.wave          head    -       -       -       head    -       -  
 client.data.requirement      own     head    head    head    own     head    head    -
 client.derive.run            head    -       -       -       head    -       -       -
 client.duplicate             steward -       -       -       steward -       -       =
+client.employment            own     own     own     head    all     all     head    =
 client.export                head    -       -       -       head    -       -       -
 client.hand.over             own     own     own     -       -       -       -       -
 client.history.run           head    -       -       -       head    -       -       =
@@ -67,11 +69,13 @@ client.transition            own     -       -       -       all     -       -  
 EXPORT_NEEDS_RIGHT = {
     "client.anonymize",
     "client.card",
+    "client.change.employer",
     "client.compliance",
     "client.confirmation",
     "client.confirmation.report",
     "client.consent",
     "client.duplicate",
+    "client.employment",
     "client.log.contact",
     "client.obligation",
     "client.owner.proposal",
@@ -103,6 +107,7 @@ client.card                  own     action_potential_confirmed
 client.card                  own     action_send_to_steward action_why
 client.card                  own     client_show_details log_contact
 client.card                  head    action_not_a_client
+client.change.employer       own     action_change
 client.compliance            own     action_open_partner
 client.compliance.report     own     get_clients get_report open_report open_taken_over
 client.compliance.report     own     print_meeting_sheets print_month refresh
@@ -114,6 +119,7 @@ client.confirmation.withdraw steward action_withdraw
 client.contact.plan          none    action_print
 client.contact.plan          own     get_plan get_rows open_clients
 client.duplicate             steward action_different action_merge action_undecided
+client.employment            own     action_open_person
 client.hand.over             own     action_apply
 client.health                head    get_health open_queue run_now switch
 client.launch                none    open_app
@@ -150,6 +156,7 @@ crm.lead                     own     action_log_contact
 res.company                  -       action_client_start
 res.config.settings          head    action_client_access
 res.partner                  none    action_bought action_client_show
+res.partner                  none    action_client_change_employer
 res.partner                  none    action_client_write_to
 res.partner                  none    action_open_client_touchpoints
 res.partner                  none    action_send_to_steward client_show_details

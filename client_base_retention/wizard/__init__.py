@@ -12,4 +12,5 @@ from . import client_hand_over_shown
 from . import client_hand_over_apply
 from . import client_hand_over_left
 from . import client_confirmation_withdraw
+from . import client_change_employer
 from . import client_sight_named
