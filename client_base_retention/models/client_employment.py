@@ -22,6 +22,8 @@ class ClientEmployment(models.Model):
 
     _name = "client.employment"
     _description = "Employment of a person"
+    _inherit = ["client.sight.guard"]
+    _client_names = ("person_id", "company_partner_id")
     _order = "date_to desc nulls first, date_from desc nulls last, id desc"
     _rec_name = "function"
 
@@ -94,10 +96,12 @@ class ClientEmployment(models.Model):
     @api.depends("person_id.parent_id", "date_to")
     @api.depends_context("uid")
     def _compute_present_employer(self):
+        persons = self.filtered("date_to").person_id._filtered_access("read")
+        companies = persons.parent_id._filtered_access("read")
         for post in self:
-            seen = post.date_to and post.person_id._filtered_access("read")
-            company = seen and seen.parent_id._filtered_access("read")
-            post.present_employer = company and company.name
+            company = post.person_id in persons and post.person_id.parent_id
+            told = post.date_to and company and company in companies
+            post.present_employer = told and company.name
 
     @api.depends("function", "company_partner_id")
     def _compute_display_name(self):

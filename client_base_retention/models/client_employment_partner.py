@@ -41,6 +41,24 @@ class ResPartner(models.Model):
                 day=format_date(self.env, last.date_to),
             )
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """Touchpoints and documents of the time before name a person who works for
+        somebody else now: whose client that is, is not said to who does not see him."""
+        result = super()._compute_display_name()
+        persons = self.filtered(lambda one: not one.is_company and one.parent_id)
+        if not persons or not self.env.user._client_is_restricted():
+            return result
+        # sudo: what may be said is decided by what is hidden.
+        posts = self.env["client.employment"].sudo()
+        moved = posts.search(
+            [("person_id", "in", persons.ids), ("date_to", "!=", False)]
+        ).person_id
+        hidden = persons.filtered(lambda one: one.id in set(moved.ids))
+        for person in hidden.filtered(lambda one: not one.sudo().client_is_seen):
+            person.display_name = person.sudo().name
+        return result
+
     def action_client_change_employer(self):
         """Open the dialog *Changed employer* for this person.
 

@@ -45,6 +45,7 @@ from . import (
     test_duplicate,
     test_duplicate_decide,
     test_employment,
+    test_employment_rights,
     test_events,
     test_events_merge,
     test_events_people,

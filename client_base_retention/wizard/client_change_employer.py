@@ -46,6 +46,8 @@ class ClientChangeEmployer(models.TransientModel):
 
     _name = "client.change.employer"
     _description = "Changed employer"
+    _inherit = ["client.sight.guard"]
+    _client_names = ("person_id", "new_partner_id")
 
     person_id = fields.Many2one("res.partner", required=True, readonly=True)
     old_partner_id = fields.Many2one(
@@ -91,8 +93,8 @@ class ClientChangeEmployer(models.TransientModel):
     document_count = fields.Integer(compute="_compute_stays")
     has_login = fields.Boolean(compute="_compute_stays")
 
-    # Each by a method of its own: one that was typed in leaves the others alone. What is
-    # hidden from the user is masked where it leaves the server, as on the contact.
+    # Each by a method of its own: one that was typed in leaves the others alone. What
+    # is hidden from the user is masked where it leaves the server, as on the contact.
 
     @api.depends("person_id")
     def _compute_email(self):
