@@ -18,6 +18,7 @@
         "security/client_portrait_rules.xml",
         "security/client_remark_rules.xml",
         "security/client_employment_rules.xml",
+        "security/client_entry_rules.xml",
         "data/client_policy_data.xml",
         "data/client_segment_data.xml",
         "data/client_policy_preset_data.xml",
@@ -92,6 +93,7 @@
         "report/client_meeting_sheet.xml",
         "views/client_remark_views.xml",
         "views/client_mood_views.xml",
+        "views/client_old_list_views.xml",
     ],
     "demo": [
         "demo/client_base_demo.xml",

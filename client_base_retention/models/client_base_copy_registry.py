@@ -32,6 +32,7 @@ PERSON = (
     "source_id/id",
     "user_id",
     "comment",
+    "client_old_notes",
     "active",
 )
 
@@ -201,6 +202,12 @@ SHEETS = (
             "user_id",
             "note",
         ),
+        _of_company,
+    ),
+    Sheet(
+        "old_purchases",
+        "client.old.purchase",
+        ("id", "partner_id/id", "text", "date", "amount", "what", "state"),
         _of_company,
     ),
     Sheet(

@@ -1,7 +1,7 @@
 """Which client a row of a sheet means. Plain Python; knows nothing of Odoo."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 # What names a client, the surest first.
@@ -50,6 +50,8 @@ class Contact:
     # What the client is called.
     name: str = ""
     keys: dict = field(default_factory=dict)
+    # Id of the contact itself: the client or one of his persons.
+    partner: int | None = None
     # Of one to be made: what the sheet says of him.
     values: dict = field(default_factory=dict)
 
@@ -97,13 +99,40 @@ class ClientFinder:
             hits = {}
             for contact in self._by_key.get((kind, keys.get(kind)), ()):
                 fits = contact.company is None or contact.company in companies
-                if fits and not (kind == "name" and self._differs(contact, keys)):
+                if fits and not self._is_another(kind, contact, keys):
                     hits.setdefault(contact.who, contact)
             if not found and hits:
                 found = hits
             elif len(found) > 1 and found.keys() & hits.keys():
                 found = {who: found[who] for who in found if who in hits}
+        if len(found) > 1 and keys.get("born"):
+            born = self._by_key.get(("born", keys["born"]), ())
+            whose = {contact.who for contact in born}
+            found = {w: c for w, c in found.items() if w in whose} or found
         return list(found.values())
+
+    def nearest(self, contact, keys):
+        """Of the contacts of one client, the one that most keys fit."""
+        counted = Counter(
+            one
+            for item in keys.items()
+            for one in self._by_key.get(item, ())
+            if one.who == contact.who
+        )
+        return max(counted, key=counted.get, default=contact)
+
+    def _is_another(self, kind, contact, keys):
+        """Whether a contact is somebody else, although a key of this kind fits.
+
+        A birthday tells namesakes from each other, and those of a family who share a
+        telephone.
+        """
+        said, known = keys.get("born"), contact.keys.get("born")
+        if said and known and kind in ("name", "email", "phone"):
+            same_name = keys.get("name") == contact.keys.get("name")
+            if kind == "name" or not same_name:
+                return said != known
+        return kind == "name" and self._differs(contact, keys)
 
     def _differs(self, contact, keys):
         """Whether a contact of that name has other sure keys, and only others."""

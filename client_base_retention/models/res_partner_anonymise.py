@@ -16,6 +16,7 @@ OURS = {
     "client.consent": ("note", "document", "document_name"),
     "client.employment": ("function", "email", "email_normalized", "phone", "note"),
     "client.purchase.entry": ("what",),
+    "client.old.purchase": ("text", "what"),
     "client.confirmation": ("reason",),
     "client.offer.line": ("reason",),
     "client.remark": ("solution",),

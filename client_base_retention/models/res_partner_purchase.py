@@ -49,7 +49,8 @@ class ResPartner(models.Model):
         :return: list of (``Contact``, his other name)
         """
         columns = ("ref", "vat", "email_normalized", "phone", "name", "complete_name")
-        self.flush_model([*columns, "company_id", "commercial_partner_id"])
+        others = ("birthdate_date", "company_id", "commercial_partner_id")
+        self.flush_model([*columns, *others])
         found = SQL(" UNION ").join(
             SQL(
                 "SELECT id FROM res_partner WHERE %s IN (SELECT %s FROM %s)",
@@ -68,9 +69,9 @@ class ResPartner(models.Model):
             self._client_contact(*row)
             for row in self.env.execute_query(
                 SQL(
-                    """SELECT p.commercial_partner_id, h.company_id, p.ref, p.vat,
-                              p.email_normalized, p.phone, p.name, p.complete_name,
-                              h.name
+                    """SELECT p.commercial_partner_id, h.company_id, p.id,
+                              p.birthdate_date, p.ref, p.vat, p.email_normalized,
+                              p.phone, p.name, p.complete_name, h.name
                          FROM res_partner p
                          JOIN res_partner h ON h.id = p.commercial_partner_id
                         WHERE p.id IN %s
@@ -80,10 +81,12 @@ class ResPartner(models.Model):
             )
         ]
 
-    def _client_contact(self, client, company, *named):
+    def _client_contact(self, client, company, partner, born, *named):
         *own, full, head = named
         keys = self._client_keys(*own)
-        contact = Contact(client=client, company=company, name=head, keys=keys)
+        if born:
+            keys["born"] = born
+        contact = Contact(client, company, head, keys, partner)
         return contact, name_key(full or "")
 
     def _client_keys(self, ref, vat, email, phone, name):

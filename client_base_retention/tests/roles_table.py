@@ -38,6 +38,7 @@ client.contact.rule          own     head    head    head    own     head    hea
 client.contact.wave          head    -       -       -       head    -       -       -
 client.data.requirement      own     head    head    head    own     head    head    -
 client.derive.run            head    -       -       -       head    -       -       -
+client.dossier               own     own     own     -       -       -       -       -
 client.duplicate             steward -       -       -       steward -       -       =
 client.employment            own     own     own     head    all     all     head    =
 client.export                head    -       -       -       head    -       -       -
@@ -47,6 +48,7 @@ client.log.contact           own     own     own     -       -       -       -  
 client.mail                  head    -       -       -       head    -       -       -
 client.obligation            own     -       own     -       all     all     -       -
 client.obligation.past       -       -       -       -       -       -       -       -
+client.old.purchase          own     own     own     head    all     all     head    -
 client.owner.proposal        head    head    head    head    -       -       -       -
 client.policy                own     head    head    head    own     head    head    -
 client.purchase              own     -       -       -       all     -       -       -
@@ -78,6 +80,7 @@ EXPORT_NEEDS_RIGHT = {
     "client.employment",
     "client.log.contact",
     "client.obligation",
+    "client.old.purchase",
     "client.owner.proposal",
     "client.purchase",
     "client.purchase.entry",
@@ -118,6 +121,7 @@ client.confirmation.report   steward action_confirm action_withdraw
 client.confirmation.withdraw steward action_withdraw
 client.contact.plan          none    action_print
 client.contact.plan          own     get_plan get_rows open_clients
+client.dossier               none    action_import
 client.duplicate             steward action_different action_merge action_undecided
 client.employment            own     action_open_person
 client.hand.over             own     action_apply
@@ -134,6 +138,7 @@ client.my.day                own     add_client end_away finish get_day get_targ
 client.my.day                own     open_away open_bought open_clients open_log
 client.my.day                own     open_talk open_target set_start_page undo
 client.obligation            own     action_open_partner
+client.old.purchase          own     action_ask_again action_confirm action_drop
 client.overview              head    get_comparison get_figures get_funnel get_kept
 client.overview              head    get_people get_readiness
 client.owner.proposal        head    action_apply
@@ -158,6 +163,7 @@ res.config.settings          head    action_client_access
 res.partner                  none    action_bought action_client_show
 res.partner                  none    action_client_change_employer
 res.partner                  none    action_client_write_to
+res.partner                  none    action_client_old_purchases
 res.partner                  none    action_open_client_touchpoints
 res.partner                  none    action_send_to_steward client_show_details
 res.partner                  own     action_add_to_client_base action_client_consent

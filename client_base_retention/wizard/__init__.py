@@ -1,4 +1,5 @@
 from . import base_import_import
+from . import base_import_dossier
 from . import base_partner_merge
 from . import client_owner_proposal
 from . import client_access

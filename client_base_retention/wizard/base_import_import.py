@@ -7,13 +7,16 @@ from odoo.tools.lru import LRU
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
 PURCHASES = "client.purchase.entry"
+DOSSIERS = "client.dossier"
+# Their import sees the whole sheet with every batch.
+WHOLE = (PURCHASES, DOSSIERS)
 # The rows of the workbook read last in this process. To read one of 20,000 rows takes
 # seconds, and Odoo reads it again for each batch.
 _workbooks = LRU(1)
 
 
 class BaseImportImport(models.TransientModel):
-    """The import of purchases sees the whole sheet with every batch of it.
+    """The imports of ours see the whole sheet with every batch of it.
 
     What is a repetition and which rows mean the same new client can only be told so.
     """
@@ -21,9 +24,14 @@ class BaseImportImport(models.TransientModel):
     _inherit = "base_import.import"
 
     def execute_import(self, fields, columns, options, dryrun=False):
-        if self.res_model != PURCHASES:
+        if self.res_model not in WHOLE:
             return super().execute_import(fields, columns, options, dryrun=dryrun)
-        whole = self.with_context(client_import_start=options.get("skip", 0))
+        whole = self.with_context(
+            client_import_start=options.get("skip", 0),
+            client_import_headings=[
+                column for field, column in zip(fields, columns, strict=False) if field
+            ],
+        )
         return super(BaseImportImport, whole).execute_import(
             fields, columns, options | {"skip": 0}, dryrun=dryrun
         )
@@ -31,7 +39,7 @@ class BaseImportImport(models.TransientModel):
     def _read_file(self, options):
         """Say what is wrong with a sheet that has no rows, as Odoo does not."""
         length, rows = super()._read_file(options)
-        if self.res_model == PURCHASES:
+        if self.res_model in WHOLE:
             headings = 1 if options.get("has_headers") else 0
             if length > 0 and len(rows) <= headings:
                 raise ImportValidationError(
@@ -51,7 +59,7 @@ class BaseImportImport(models.TransientModel):
         return match(dates, options) if dates and 2 * len(dates) >= len(values) else []
 
     def _read_xlsx(self, options):
-        if self.res_model != PURCHASES:
+        if self.res_model not in WHOLE:
             return super()._read_xlsx(options)
         file = hashlib.sha256(self.file or b"").digest()
         key = (self.env.cr.dbname, self.id, file, options.get("sheet"))

@@ -1,10 +1,14 @@
+import { ImportAction } from "@base_import/import_action/import_action";
 import { BaseImportModel } from "@base_import/import_model";
 import { _t } from "@web/core/l10n/translation";
 import { groupBy } from "@web/core/utils/arrays";
 import { patch } from "@web/core/utils/patch";
 
 const PURCHASES = "client.purchase.entry";
+const DOSSIERS = "client.dossier";
+const WHOLE = [PURCHASES, DOSSIERS];
 const ROWS_SHOWN = 10;
+const NUMBERS = ["clients", "prospects", "persons", "purchases", "asked"];
 // The whole sheet is read with each batch, to know what it repeats: twice Odoo's number
 // of rows in a batch halves that, and still leaves a batch far from any time limit.
 const BATCH = 4000;
@@ -15,16 +19,19 @@ const BATCH = 4000;
  */
 patch(BaseImportModel.prototype, {
     async init() {
-        if (this.resModel === PURCHASES) {
+        if (WHOLE.includes(this.resModel)) {
             this.importOptionsValues.limit.value = BATCH;
         }
         return super.init(...arguments);
     },
 
     async executeImport(isTest) {
-        this.clientImport = { clients: 0, prospects: 0, known: [], renamed: [], added: 0 };
+        this.clientImport = { added: 0, known: [], renamed: [] };
+        for (const name of NUMBERS) {
+            this.clientImport[name] = 0;
+        }
         const result = await super.executeImport(...arguments);
-        if (this.resModel === PURCHASES && !result.res.hasError) {
+        if (WHOLE.includes(this.resModel) && !result.res.hasError) {
             const lines = this._clientImportLines(isTest);
             if (isTest) {
                 this._addMessage("info", lines);
@@ -40,18 +47,19 @@ patch(BaseImportModel.prototype, {
     async _callImport() {
         const result = await super._callImport(...arguments);
         if (result.client_import) {
-            const { clients, prospects, known, renamed } = result.client_import;
+            const told = result.client_import;
             this.clientImport.added += result.ids.length;
-            this.clientImport.clients += clients;
-            this.clientImport.prospects += prospects;
-            this.clientImport.known.push(...known);
-            this.clientImport.renamed.push(...renamed);
+            for (const name of NUMBERS) {
+                this.clientImport[name] += told[name] || 0;
+            }
+            this.clientImport.known.push(...told.known);
+            this.clientImport.renamed.push(...told.renamed);
         }
         return result;
     },
 
     _handleImportErrors(messages, name) {
-        if (this.resModel !== PURCHASES || messages.some((m) => !m.rows)) {
+        if (!WHOLE.includes(this.resModel) || messages.some((m) => !m.rows)) {
             return super._handleImportErrors(...arguments);
         }
         for (const [text, same] of Object.entries(groupBy(messages, (m) => m.message))) {
@@ -63,6 +71,9 @@ patch(BaseImportModel.prototype, {
 
     _clientImportLines(isTest) {
         const { added, clients, prospects, known, renamed } = this.clientImport;
+        if (this.resModel === DOSSIERS) {
+            return [...this._clientDossierLines(isTest), ...this._clientRenamedLines(renamed)];
+        }
         const lines = isTest
             ? [_t("Purchases to add: %s.", added), _t("Clients to make: %s.", clients)]
             : [_t("Purchases added: %s.", added), _t("Clients made: %s.", clients)];
@@ -77,16 +88,41 @@ patch(BaseImportModel.prototype, {
                 })
             );
         }
-        if (renamed.length) {
+        return [...lines, ...this._clientRenamedLines(renamed)];
+    },
+
+    /** What an old list of clients brings. */
+    _clientDossierLines(isTest) {
+        const { clients, persons, purchases, asked, known } = this.clientImport;
+        const lines = isTest
+            ? [_t("Clients to make: %s.", clients), _t("Persons to add: %s.", persons)]
+            : [_t("Clients made: %s.", clients), _t("Persons added: %s.", persons)];
+        lines.push(_t("Purchases read: %s.", purchases));
+        if (asked) {
+            lines.push(_t("Purchases to confirm: %s.", asked));
+        }
+        if (known.length) {
             lines.push(
-                _t("Found under another name: %(count)s (row %(rows)s), such as %(name)s.", {
-                    count: renamed.length,
-                    rows: this._sheetRows(renamed.map(([row]) => row)),
-                    name: renamed[0][1],
+                _t("Rows that bring nothing new: %(count)s (row %(rows)s).", {
+                    count: known.length,
+                    rows: this._sheetRows(known),
                 })
             );
         }
         return lines;
+    },
+
+    _clientRenamedLines(renamed) {
+        if (!renamed.length) {
+            return [];
+        }
+        return [
+            _t("Found under another name: %(count)s (row %(rows)s), such as %(name)s.", {
+                count: renamed.length,
+                rows: this._sheetRows(renamed.map(([row]) => row)),
+                name: renamed[0][1],
+            }),
+        ];
     },
 
     /** Numbers of rows as the sheet shows them, the first few. */
@@ -94,5 +130,25 @@ patch(BaseImportModel.prototype, {
         const first = this.importOptions.has_headers ? 2 : 1;
         const shown = indexes.slice(0, ROWS_SHOWN).map((index) => index + first);
         return shown.join(", ") + (indexes.length > ROWS_SHOWN ? ", …" : "");
+    },
+});
+
+/** Rows of an old list became contacts: those are shown, not the rows. */
+patch(ImportAction.prototype, {
+    openRecords(resIds) {
+        if (this.model.resModel !== DOSSIERS) {
+            return super.openRecords(...arguments);
+        }
+        this.actionService.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Imported clients"),
+            res_model: "res.partner",
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+            domain: [["id", "in", resIds]],
+            target: "current",
+        });
     },
 });
