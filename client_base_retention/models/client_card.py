@@ -62,10 +62,9 @@ DERIVED = {
     "abc_reviewed_on",
     "user_is_manual",
     "policy_is_manual",
-} - {"user_id", "policy_id", "entry_date", "potential_amount", "potential_level"}
     "mood_date",
     "mood_user_id",
-} - {"user_id", "policy_id", "entry_date"}
+} - {"user_id", "policy_id", "entry_date", "potential_amount", "potential_level"}
 
 
 def place_of_class(value):
