@@ -231,3 +231,13 @@ from . import client_dossier
 from . import client_dossier_read
 from . import client_dossier_find
 from . import client_dossier_make
+from . import client_branch
+from . import client_relation_type
+from . import res_partner_age
+from . import res_partner_children
+from . import client_relation
+from . import client_enrolment
+from . import client_sensitive_note
+from . import client_card_family
+from . import res_company_children
+from . import res_partner_family_erase

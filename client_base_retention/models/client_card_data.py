@@ -234,6 +234,7 @@ class ClientCard(models.Model):
                 ("commercial_partner_id", "in", self.partner_id.ids),
                 ("type", "=", "contact"),
                 ("parent_id", "!=", False),
+                ("is_child", "=", False),
             ],
             order="id",
         )

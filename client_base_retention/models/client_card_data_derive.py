@@ -9,6 +9,7 @@ READ_OF_CONTACTS = {
     "active",
     "type",
     "is_company",
+    "is_child",
     "phone",
     "email",
     "street",
@@ -202,7 +203,7 @@ class ClientCard(models.Model):
         """``SQL`` of the client and his persons, one row each."""
         person = SQL(
             """CASE WHEN m.id = p.id THEN p.is_company IS NOT TRUE
-                    ELSE m.type = 'contact' END"""
+                    ELSE m.type = 'contact' AND m.is_child IS NOT TRUE END"""
         )
         return SQL(
             """SELECT m.id, COALESCE(m.phone, '') <> '' AS phone,

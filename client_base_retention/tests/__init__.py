@@ -56,6 +56,7 @@ from . import (
     test_export_mask,
     test_export_plan,
     test_export_routes,
+    test_family,
     test_faults_contacts,
     test_hand_over,
     test_hand_over_left,

@@ -1,6 +1,7 @@
 from . import base_import_import
 from . import base_import_dossier
 from . import base_partner_merge
+from . import base_partner_merge_family
 from . import client_owner_proposal
 from . import client_access
 from . import client_access_sight
