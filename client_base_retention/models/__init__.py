@@ -13,6 +13,7 @@ from . import client_policy_contact
 from . import client_policy_data
 from . import client_policy_growth
 from . import client_data_requirement
+from . import client_loyalty_parameter
 from . import client_policy_preset
 from . import client_policy_compare
 from . import client_policy_preview
@@ -44,6 +45,9 @@ from . import client_card_data_review
 from . import client_card_portrait
 from . import client_card_screen
 from . import client_card_derive
+from . import client_card_loyalty
+from . import client_card_similar
+from . import client_best
 from . import client_card_task
 from . import client_card_task_make
 from . import client_card_task_settle
@@ -190,6 +194,7 @@ from . import client_reading_count
 from . import client_details_read
 from . import client_details_sms
 from . import res_partner_mask
+from . import res_partner_referrer
 from . import crm_lead_mask
 from . import mail_tracking_value
 from . import client_review

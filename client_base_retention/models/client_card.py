@@ -60,6 +60,8 @@ DERIVED = {
     "abc_class",
     "abc_class_computed",
     "abc_reviewed_on",
+    "loyalty_score",
+    "loyalty_points",
     "user_is_manual",
     "policy_is_manual",
     "mood_date",

@@ -80,6 +80,8 @@ class ClientCard(models.Model):
         self._derive_classes(company, today, regulated)
         self._derive_contacts_company(company, today)
         self._derive_data_company(company)
+        for batch in self._batches(company):
+            batch._derive_loyalty(company, today)
         self._execute_done()
 
     def _derive_cards(self, company, today):
@@ -92,6 +94,7 @@ class ClientCard(models.Model):
             batch._abc_assign(company, today)
             batch._derive_contacts(company, today)
             batch._derive_data()
+            batch._derive_loyalty(company, today)
             batch._derive_owner_differs(batch._partner_ids_sql())
         self._execute_done()
 

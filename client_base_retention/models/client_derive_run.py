@@ -36,6 +36,7 @@ class ClientDeriveRun(models.Model):
             ("waves", "First rounds"),
             ("contacts", "Contacts due"),
             ("data", "Completeness of data"),
+            ("loyalty", "Loyalty"),
             ("months", "Compliance"),
             ("done", "Done"),
         ],
@@ -123,7 +124,7 @@ class ClientDeriveRun(models.Model):
             # Next night, or whoever looks at the report, will do it.
             _logger.warning("Compliance of company %s waits", self.company_id.id)
             return self._finish()
-        if self.state not in ("standing", "classes", "contacts", "data"):
+        if self.state not in ("standing", "classes", "contacts", "data", "loyalty"):
             raise UserError(
                 self.env._("Others keep changing the clients: the run goes on later.")
             )
@@ -210,12 +211,25 @@ class ClientDeriveRun(models.Model):
         """Completeness changes seldom: only the cards that differ are locked."""
         cards = self._next_cards()
         if not cards:
-            self.state = "months"
+            self.write({"state": "loyalty", "last_card_id": 0})
             return 1
         cards._data_flush()
         different = cards._data_different()
         free = different._lock_free()
         self.changed += free._derive_data()
+        self._leave(different - free)
+        self.last_card_id = cards.ids[-1]
+        return len(cards)
+
+    def _step_loyalty(self):
+        """As with the completeness, only the cards that differ are locked."""
+        cards = self._next_cards()
+        if not cards:
+            self.state = "months"
+            return 1
+        different = cards._loyalty_different(self.date)
+        free = different._lock_free()
+        self.changed += free._derive_loyalty(self.company_id, self.date)
         self._leave(different - free)
         self.last_card_id = cards.ids[-1]
         return len(cards)

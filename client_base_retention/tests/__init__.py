@@ -145,3 +145,4 @@ from . import (
     test_working_days,
     test_xyz,
 )
+from . import test_loyalty

@@ -23,6 +23,8 @@ client.away                  own     own     own     own     own     head    hea
 client.base.copy             steward -       -       -       steward -       -       -
 client.base.copy.part        -       -       -       -       -       -       -       -
 client.base.copy.restore     head    head    head    -       -       -       -       -
+client.best.compare          own     own     own     -       -       -       -       -
+client.best.compare.line     own     own     own     -       -       -       -       -
 client.card                  own     own     own     head    all     all     head    -
 client.card.dirty            -       -       -       -       -       -       -       -
 client.change.employer       own     own     own     -       -       -       -       -
@@ -45,6 +47,7 @@ client.export                head    -       -       -       head    -       -  
 client.hand.over             own     own     own     -       -       -       -       -
 client.history.run           head    -       -       -       head    -       -       =
 client.log.contact           own     own     own     -       -       -       -       -
+client.loyalty.parameter     own     head    head    head    own     head    head    -
 client.mail                  head    -       -       -       head    -       -       -
 client.obligation            own     -       own     -       all     all     -       -
 client.obligation.past       -       -       -       -       -       -       -       -
@@ -60,6 +63,8 @@ client.review                own     own     own     steward steward steward ste
 client.role                  head    -       head    -       head    head    -       =
 client.script                own     head    head    head    own     head    head    -
 client.segment               none    head    head    head    none    head    head    =
+client.similar.products      own     own     own     -       -       -       -       -
+client.similar.products.line own     own     own     -       -       -       -       -
 client.steward.work          steward -       -       -       head    -       -       -
 client.target                own     own     own     own     head    head    head    -
 client.touchpoint            own     own     own     own     all     head    head    -
@@ -107,7 +112,8 @@ client.card                  own     action_data_reviewed action_hand_over
 client.card                  own     action_log_contact action_new_quotation
 client.card                  own     action_open_partner action_open_purchases
 client.card                  own     action_potential_confirmed
-client.card                  own     action_send_to_steward action_why
+client.card                  own     action_send_to_steward action_similar_products
+client.card                  own     action_why
 client.card                  own     client_show_details log_contact
 client.card                  head    action_not_a_client
 client.change.employer       own     action_change
@@ -167,6 +173,7 @@ res.partner                  none    action_client_old_purchases
 res.partner                  none    action_open_client_touchpoints
 res.partner                  none    action_send_to_steward client_show_details
 res.partner                  own     action_add_to_client_base action_client_consent
+res.partner                  own     action_client_similar_products
 res.partner                  own     action_client_data_reviewed action_client_why
 res.partner                  own     action_client_potential_confirmed
 res.partner                  own     action_hand_over_client action_log_contact

@@ -16,3 +16,5 @@ from . import client_hand_over_left
 from . import client_confirmation_withdraw
 from . import client_change_employer
 from . import client_sight_named
+from . import client_best_compare
+from . import client_similar_products

@@ -1,0 +1,422 @@
+"""How loyal a client is, by what a regulation weighs (N50); referrers (N105)."""
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, freeze_time, tagged
+
+from .common import NOON, ROLE_ALL, ROLE_OWN, TODAY, ClientBaseCommon, ago
+
+
+class LoyaltyCommon(ClientBaseCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy = cls.env["client.policy"]._default_policy(cls.company)
+
+    def weigh(self, *parameters):
+        """Let the regulation weigh only these: (what, weight, limit)."""
+        self.policy.loyalty_parameter_ids = [
+            Command.clear(),
+            *(
+                Command.create({"what": what, "weight": weight, "limit": limit})
+                for what, weight, limit in parameters
+            ),
+        ]
+
+    def points(self, card, today=TODAY):
+        card._derive_loyalty(card.company_id, today)
+        return card.loyalty_points or {}
+
+    def assertPoints(self, card, expected, today=TODAY):
+        self.assertEqual(self.points(card, today), expected)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOON)
+class TestLoyalty(LoyaltyCommon):
+    def test_class(self):
+        card = self.client((ago(5), 100))
+        self.weigh(("class", 1, 0))
+        for letter, expected in (("vip", 100), ("a", 75), ("b", 50), ("c", 25)):
+            with self.subTest(letter):
+                card.write({"abc_class_manual": letter, "abc_lock_reason": "Test"})
+                self.assertPoints(card, {"class": expected})
+                self.assertEqual(card.loyalty_score, expected)
+
+    def test_regularity(self):
+        card = self.client((ago(5), 100))
+        self.weigh(("regularity", 1, 0))
+        for letter, expected in (("x", 100), ("y", 50), ("z", 0)):
+            with self.subTest(letter):
+                self.env.cr.execute(
+                    "UPDATE client_card SET xyz_class = %s WHERE id = %s",
+                    [letter, card.id],
+                )
+                card.invalidate_recordset()
+                self.assertPoints(card, {"regularity": expected})
+
+    def test_payments(self):
+        """Mean delay by amount; what is open counts up to today, by the limit."""
+        self.set_up_accounting(self.company)
+        self.weigh(("payments", 1, 30))
+        for name, invoices, expected in (
+            ("never an invoice", [], {}),
+            ("due today", [(0, 100)], {"payments": 100}),
+            ("not due yet", [(-1, 100)], {}),
+            ("a day late", [(3, 100)], {"payments": 90}),
+            ("as late as the limit", [(30, 100)], {"payments": 0}),
+            ("later than the limit", [(90, 100)], {"payments": 0}),
+            ("by amount", [(30, 100), (0, 300)], {"payments": 75}),
+        ):
+            with self.subTest(name):
+                card = self.client((ago(5), 100), name=name)
+                for days, amount in invoices:
+                    self.invoice(
+                        card.partner_id,
+                        ago(40),
+                        amount,
+                        invoice_date_due=ago(days),
+                    )
+                self.assertPoints(card, expected)
+
+    def test_paid_in_time(self):
+        self.set_up_accounting(self.company)
+        self.weigh(("payments", 1, 30))
+        for name, paid_on, expected in (
+            ("before it was due", ago(21), 100),
+            ("on the day", ago(20), 100),
+            ("three days late", ago(17), 90),
+        ):
+            with self.subTest(name):
+                card = self.client((ago(5), 100), name=name)
+                move = self.invoice(
+                    card.partner_id, ago(40), 100, invoice_date_due=ago(20)
+                )
+                line = move.line_ids.filtered(lambda line: line.debit)
+                other = self.env["account.move"].create(
+                    {
+                        "move_type": "entry",
+                        "date": paid_on,
+                        "journal_id": move.journal_id.id,
+                        "line_ids": [
+                            Command.create(
+                                {
+                                    "account_id": line.account_id.id,
+                                    "partner_id": card.partner_id.id,
+                                    "credit": 100,
+                                }
+                            ),
+                            Command.create(
+                                {
+                                    "account_id": (move.line_ids - line)[
+                                        0
+                                    ].account_id.id,
+                                    "debit": 100,
+                                }
+                            ),
+                        ],
+                    }
+                )
+                other.action_post()
+                credit = other.line_ids.filtered("credit")
+                (line | credit).reconcile()
+                self.assertPoints(card, {"payments": expected})
+
+    def test_people(self):
+        card = self.client((ago(5), 100))
+        client = card.partner_id
+        ann, bob, eve = (
+            self.make_partner(name, is_company=False, parent_id=client.id)
+            for name in ("Ann", "Bob", "Eve")
+        )
+        self.weigh(("people", 1, 2))
+        self.assertPoints(card, {"people": 0})
+        touchpoints = self.env["client.touchpoint"]
+        for person, outcome, when, expected in (
+            (ann, "no_answer", 1, 0),
+            (ann, "reached", 1, 50),
+            (ann, "reached", 2, 50),
+            (bob, "reached", 400, 50),
+            (eve, "reached", 364, 100),
+            (bob, "reached", 1, 100),
+        ):
+            with self.subTest(person=person.name, when=when):
+                touchpoints.create(
+                    {
+                        "partner_id": client.id,
+                        "person_id": person.id,
+                        "date": ago(when),
+                        "outcome": outcome,
+                    }
+                )
+                self.assertPoints(card, {"people": expected})
+
+    def test_who_orders_deals_with_us(self):
+        card = self.client((ago(5), 100))
+        person = self.make_partner(
+            "Ann", is_company=False, parent_id=card.partner_id.id
+        )
+        self.weigh(("people", 1, 1))
+        self.buy(person)
+        self.assertPoints(card, {"people": 100})
+
+    def test_recommendations(self):
+        card = self.client((ago(5), 100))
+        person = self.make_partner(
+            "Ann", is_company=False, parent_id=card.partner_id.id
+        )
+        self.weigh(("recommendations", 1, 2))
+        # Not a client yet.
+        self.make_partner("Nobody", referrer_id=card.partner_id.id)
+        self.assertPoints(card, {"recommendations": 0})
+        new = self.client((ago(1), 10), name="One").partner_id
+        new.referrer_id = person
+        self.assertEqual(card.loyalty_points, {"recommendations": 50})
+        other = self.client((ago(1), 10), name="Two").partner_id
+        other.referrer_id = card.partner_id
+        self.assertEqual(card.loyalty_score, 100)
+        other.referrer_id = False
+        self.assertEqual(card.loyalty_score, 50)
+        with self.assertRaises(ValidationError):
+            new.referrer_id = new
+
+    def test_weights(self):
+        """What cannot be said is left out of the mean, not counted as nothing."""
+        card = self.client((ago(5), 100))
+        card.write({"abc_class_manual": "a", "abc_lock_reason": "Test"})
+        for parameters, expected in (
+            ([("class", 1, 0), ("people", 1, 3)], 38),
+            ([("class", 3, 0), ("people", 1, 3)], 56),
+            ([("class", 1, 0), ("payments", 9, 0)], 75),
+            ([("class", 0, 0), ("people", 1, 3)], 0),
+            ([], 0),
+        ):
+            with self.subTest(parameters=parameters):
+                self.weigh(*parameters)
+                self.points(card)
+                self.assertEqual(card.loyalty_score, expected)
+                self.assertEqual(
+                    card.loyalty_text.count("\n") + bool(card.loyalty_text),
+                    len(card.loyalty_points or {}),
+                )
+
+    def test_who_never_bought_is_not_measured(self):
+        partner = self.make_partner("New")
+        partner.action_add_to_client_base()
+        card = self.card_of(partner)
+        self.assertPoints(card, {})
+        self.assertFalse(card.is_loyal)
+
+    def test_deriving_twice_writes_nothing(self):
+        self.client((ago(5), 100))
+        self.derive_all()
+        before = self.versions("client_card")
+        self.derive_all()
+        self.assertEqual(self.versions("client_card"), before)
+
+    def test_queries_do_not_grow(self):
+        def queries(number):
+            cards = self.cards_of(self.make_partners(number))
+            partners = self.make_partners(number)
+            self.enter([(partner, ago(5), 10) for partner in partners])
+            cards = self.cards_of(partners)
+            self.env.cr.execute("UPDATE client_card SET loyalty_score = NULL")
+            before = self.cr.sql_log_count
+            cards._derive_loyalty(self.company, TODAY)
+            return self.cr.sql_log_count - before
+
+        self.assertEqual(queries(3), queries(30))
+
+    def test_search(self):
+        card, other = self.client((ago(5), 100)), self.client((ago(5), 1), name="C")
+        self.weigh(("class", 1, 0))
+        for one, letter in ((card, "vip"), (other, "c")):
+            one.write({"abc_class_manual": letter, "abc_lock_reason": "Test"})
+        both = card | other
+        both._derive_loyalty(self.company, TODAY)
+        cards = self.env["client.card"]
+        domain = [("id", "in", both.ids)]
+        self.assertEqual(cards.search([*domain, ("is_loyal", "=", True)]), card)
+        self.assertEqual(cards.search([*domain, ("is_loyal", "=", False)]), other)
+
+    def test_parameters_of_a_regulation(self):
+        copy = self.policy.copy()
+        self.assertEqual(
+            copy.loyalty_parameter_ids.mapped("what"),
+            self.policy.loyalty_parameter_ids.mapped("what"),
+        )
+        with Form(self.policy) as form, form.loyalty_parameter_ids.edit(0) as line:
+            line.weight = 7
+        self.assertEqual(self.policy.loyalty_parameter_ids[0].weight, 7)
+        preset = self.policy.with_context(active_test=False).search(
+            [("is_preset", "=", True)], limit=1
+        )
+        head = self.make_user("loyal_head", "client_base_retention.group_client_head")
+        with self.assertRaises(UserError):
+            preset.loyalty_parameter_ids[:1].with_user(head).weight = 3
+
+    def test_rights(self):
+        everybody = self.make_user("loyal_all", f"base.group_user,{ROLE_ALL}")
+        card = self.client((ago(5), 100), user_id=everybody.id)
+        seller = self.make_user("loyal_own", f"base.group_user,{ROLE_OWN}")
+        parameters = self.policy.loyalty_parameter_ids.with_user(seller)
+        self.assertTrue(parameters.mapped("meaning"))
+        for deed in (
+            lambda: parameters[0].write({"weight": 3}),
+            lambda: card.with_user(seller).read(["loyalty_score"]),
+        ):
+            with self.assertRaises(AccessError):
+                deed()
+        self.points(card)
+        read = card.with_user(everybody).read(["loyalty_score", "loyalty_text"])
+        self.assertTrue(read[0]["loyalty_score"])
+        with self.assertRaises(AccessError):
+            card.with_user(everybody).write({"loyalty_score": 100})
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOON)
+class TestBest(LoyaltyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.segment = cls.env["client.segment"].create(
+            {
+                "name": "Test shops",
+                "profile_definition": [
+                    {"name": "area", "string": "Area", "type": "integer"},
+                    {
+                        "name": "price",
+                        "string": "Price",
+                        "type": "selection",
+                        "selection": [["low", "Low"], ["high", "High"]],
+                    },
+                ],
+            }
+        )
+
+    def compare(self):
+        wizard = self.env["client.best.compare"].new(
+            {"best": "vip_a", "segment_id": self.segment.id}
+        )
+        return wizard, {
+            (line.feature, line.value): (line.best_share, line.rest_share)
+            for line in wizard.line_ids
+        }
+
+    def shop(self, letter, number, **values):
+        card = self.client(
+            (ago(5), 100), name=f"{letter}{number}", segment_id=self.segment.id
+        )
+        card.partner_id.write(values)
+        card.write({"abc_class_manual": letter, "abc_lock_reason": "Test"})
+
+    def test_shares(self):
+        for letter, shops in (
+            ("vip", [(200, "high", "Riga"), (300, "high", "Riga")]),
+            ("c", [(20, "low", "Riga"), (30, "high", "Oslo"), (40, "low", False)]),
+        ):
+            for number, (area, price, city) in enumerate(shops):
+                self.shop(
+                    letter,
+                    number,
+                    city=city,
+                    profile_properties={"area": area, "price": price},
+                )
+        wizard, lines = self.compare()
+        self.assertEqual((wizard.best_count, wizard.rest_count), (2, 3))
+        self.assertEqual(lines["City", "Riga"], (100, 50))
+        self.assertEqual(lines["Price", "High"], (100, 33))
+        self.assertEqual(lines["Area", "40 and more"][0], 100)
+        self.assertNotIn(("City", "Oslo"), lines)
+
+    def test_nobody_to_compare(self):
+        self.shop("c", 1, city="Riga")
+        wizard, lines = self.compare()
+        self.assertEqual((wizard.best_count, wizard.rest_count, lines), (0, 1, {}))
+
+    def test_only_whom_one_sees(self):
+        other = self.make_user("best_all", f"base.group_user,{ROLE_ALL}")
+        for number in range(3):
+            self.shop("vip", number, city="Riga", user_id=other.id)
+            self.shop("c", number, city="Oslo", user_id=other.id)
+        seller = self.make_user("best_own", f"base.group_user,{ROLE_OWN}")
+        wizard = self.env["client.best.compare"].with_user(seller).new({})
+        self.assertFalse(wizard.line_ids)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOON)
+class TestSimilar(LoyaltyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.segment = cls.env["client.segment"].create({"name": "Test shops"})
+        cls.saw, cls.glue = cls.env["product.product"].create(
+            [{"name": name, "type": "service"} for name in ("Saw", "Glue")]
+        )
+
+    def buys(self, partner, product, amount=100, when=TODAY):
+        order = self.quote(partner, amount)
+        order.order_line.product_id = product
+        order.order_line.price_unit = amount
+        self.confirm(order, when)
+
+    def shop(self, *products, **options):
+        partner = self.make_partner("Shop", segment_id=self.segment.id)
+        for product in products:
+            self.buys(partner, product, **options)
+        return self.card_of(partner)
+
+    def hints(self, card):
+        return {
+            row["product_id"]: (row["buyers"], row["of"])
+            for row in card._products_of_similar()
+        }
+
+    def test_what_others_buy(self):
+        card = self.shop(self.glue)
+        for _number in range(2):
+            self.shop(self.saw, self.glue)
+        self.shop(self.glue)
+        self.assertEqual(self.hints(card), {self.saw.id: (2, 3)})
+        # He buys it now.
+        self.buys(card.partner_id, self.saw)
+        self.assertEqual(self.hints(card), {})
+
+    def test_one_buyer_is_chance(self):
+        card = self.shop(self.glue)
+        self.shop(self.saw)
+        self.assertEqual(self.hints(card), {})
+
+    def test_share_of_three_tenths(self):
+        card = self.shop(self.glue)
+        for number in range(7):
+            self.shop(*([self.saw] if number < 2 else [self.glue]))
+        self.assertEqual(self.hints(card), {})
+        self.shop(self.saw)
+        self.assertEqual(self.hints(card), {self.saw.id: (3, 8)})
+
+    def test_out_of_the_window_or_another_segment(self):
+        card = self.shop(self.glue)
+        for _number in range(2):
+            self.shop(self.glue)
+            self.shop(self.saw).partner_id.segment_id = False
+        self.buys(card.partner_id, self.saw, when=ago(800))
+        self.assertEqual(self.hints(card), {})
+
+    def test_dialog(self):
+        card = self.shop(self.glue)
+        for _number in range(2):
+            self.shop(self.saw)
+        card.partner_id.user_id = self.make_user("other", f"base.group_user,{ROLE_ALL}")
+        seller = self.make_user("similar_all", f"base.group_user,{ROLE_ALL}")
+        action = card.with_user(seller).action_similar_products()
+        wizard = (
+            self.env[action["res_model"]].with_user(seller).browse(action["res_id"])
+        )
+        self.assertEqual(wizard.line_ids.product_name, "Saw")
+        self.assertEqual(wizard.line_ids.text, "2 of 2 like him buy this")
+        stranger = self.make_user("similar_own", f"base.group_user,{ROLE_OWN}")
+        with self.assertRaises(AccessError):
+            card.with_user(stranger).action_similar_products()
