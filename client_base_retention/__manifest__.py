@@ -91,6 +91,7 @@
         "views/client_enrolment_views.xml",
         "views/client_sensitive_views.xml",
         "views/client_family_views.xml",
+        "views/client_person_views.xml",
         "wizard/client_anonymize_views.xml",
         "wizard/client_change_employer_views.xml",
         "views/client_employment_views.xml",

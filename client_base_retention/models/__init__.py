@@ -25,6 +25,7 @@ from . import client_purchase_sheet
 from . import client_purchase_import
 from . import client_card
 from . import client_card_search
+from . import client_card_person
 from . import client_card_ready
 from . import client_card_laps
 from . import client_card_standing
@@ -130,6 +131,8 @@ from . import res_partner_contact
 from . import res_partner_data
 from . import res_partner_portrait
 from . import client_offer_line
+from . import res_partner_person
+from . import res_partner_person_shown
 from . import res_partner_family
 from . import res_partner_log
 from . import res_partner_hand_over

@@ -8,7 +8,15 @@ from odoo.tools import SQL, format_date, format_datetime, formatLang, html2plain
 PAGE_CLIENTS = 100
 PRINTED = 20
 # What is told of each client, beside his address.
-REACHED = ("phone", "email", "messenger", "website", "vat", "ref")
+REACHED = (
+    "phone",
+    "personal_phone",
+    "email",
+    "messenger",
+    "website",
+    "vat",
+    "ref",
+)
 MONEY = ("turnover", "turnover_total", "potential_amount")
 DAYS = (
     "first_purchase_date",

@@ -165,6 +165,7 @@ class ClientCard(models.Model):
                 "phone",
                 True,
             ),
+            **self._data_checks_of_approach(),
             "consent": DataCheck(
                 self.env._("Consent to personal data, given or withdrawn"),
                 SQL(
@@ -174,6 +175,23 @@ class ClientCard(models.Model):
                 "client_consent",
                 True,
             ),
+        }
+
+    def _data_checks_of_approach(self):
+        """Who the contact person is, and how to treat him."""
+        person_of = {
+            "salutation": (self.env._("Name and patronymic"), "salutation"),
+            "gender": (self.env._("Gender of the contact person"), "gender"),
+            "personal_phone": (
+                self.env._("Personal telephone of the contact person"),
+                "personal_phone",
+            ),
+            "met": (self.env._("Where we met the contact person"), "met_place"),
+            "approach": (self.env._("How to talk with him"), "how_to_talk"),
+        }
+        return {
+            code: DataCheck(label, SQL.identifier("f", f"person_{code}"), field, True)
+            for code, (label, field) in person_of.items()
         }
 
     # --------------------------------------------------------------------- what lacks

@@ -12,9 +12,19 @@ READ_OF_CONTACTS = {
     "is_child",
     "phone",
     "email",
+    "name",
+    "salutation_manual",
+    "address_form",
+    "how_to_talk",
+    "important_to_him",
     "street",
     "city",
 }
+# What shows that a name has a patronymic, or another word that says whose child one is.
+PATRONYMIC = (
+    r"\m[а-яёіїєўґ]{2,}(ович|евич|евіч|авіч|[лмкт]ич|овна|евна|ична|івна|ївна|аўна|еўна)"
+    r"\M|\m(оглы|оглу|улы|кызы|гызы)\M"
+)
 # What it writes, what hangs on that, and what contacts show of it.
 COLUMNS = [
     "data_completeness",
@@ -171,14 +181,12 @@ class ClientCard(models.Model):
 
         Whoever can be reached by one of his persons can be reached. A private person is
         his own contact person. Of several persons the one to talk to is asked, where
-        he is among them, else it is enough to know it of any: ``asked`` are their ids.
+        he is among them, else it is enough to know it of any: ``asked`` are their ids,
+        ``person_...`` what ``_data_person_facts`` says of them.
         """
+        facts = self._data_person_facts()
         return SQL(
-            """SELECT m.phone, m.email, m.messenger, m.person,
-                      CASE WHEN m.chosen THEN m.chosen_birthday ELSE m.birthday END
-                      AS person_birthday,
-                      CASE WHEN m.chosen THEN m.chosen_phone ELSE m.any_phone END
-                      AS person_phone,
+            """SELECT m.phone, m.email, m.messenger, m.person, %(persons)s,
                       CASE WHEN m.chosen THEN ARRAY[c.contact_person_id]
                            ELSE m.persons END AS asked
                  FROM (SELECT COALESCE(bool_or(h.phone), FALSE) AS phone,
@@ -186,17 +194,62 @@ class ClientCard(models.Model):
                               COALESCE(bool_or(h.messenger), FALSE) AS messenger,
                               COALESCE(bool_or(h.person), FALSE) AS person,
                               COALESCE(bool_or(h.chosen), FALSE) AS chosen,
-                              COALESCE(bool_or(h.birthday AND h.person), FALSE)
-                              AS birthday,
-                              COALESCE(bool_or(h.birthday AND h.chosen), FALSE)
-                              AS chosen_birthday,
-                              COALESCE(bool_or(h.phone AND h.person), FALSE)
-                              AS any_phone,
-                              COALESCE(bool_or(h.phone AND h.chosen), FALSE)
-                              AS chosen_phone,
+                              %(both)s,
                               array_agg(h.id) FILTER (WHERE h.person) AS persons
-                         FROM (%s) AS h) AS m""",
-            self._data_human(),
+                         FROM (%(human)s) AS h) AS m""",
+            persons=SQL(", ").join(
+                SQL(
+                    "CASE WHEN m.chosen THEN %s ELSE %s END AS %s",
+                    SQL.identifier("m", f"chosen_{name}"),
+                    SQL.identifier("m", f"any_{name}"),
+                    SQL.identifier(f"person_{name}"),
+                )
+                for name in facts
+            ),
+            both=SQL(", ").join(
+                SQL(
+                    "COALESCE(bool_or(%s AND h.%s), FALSE) AS %s",
+                    SQL.identifier("h", f"fact_{name}"),
+                    SQL(whose),
+                    SQL.identifier(f"{prefix}_{name}"),
+                )
+                for name in facts
+                for whose, prefix in (("person", "any"), ("chosen", "chosen"))
+            ),
+            human=self._data_human(),
+        )
+
+    def _data_person_facts(self):
+        """{name: ``SQL`` of the contact ``m``}: whether it is known of a person.
+
+        A salutation is known where somebody wrote it, where the name has a patronymic,
+        where none is needed: on first-name terms, or in names of other alphabets.
+        """
+        return {
+            "phone": self._data_has("phone", "personal_phone"),
+            "birthday": SQL("m.birthdate_date IS NOT NULL"),
+            "personal_phone": self._data_has("personal_phone"),
+            "gender": SQL("m.gender IS NOT NULL"),
+            "met": self._data_has("met_place"),
+            "approach": self._data_has("how_to_talk", "important_to_him"),
+            "salutation": SQL(
+                """(%s OR m.name ~* %s OR COALESCE(m.address_form = 'informal', FALSE)
+                    OR (m.name !~* '[а-яё]' AND m.name ~ '[^[:space:]]{2,} +[^ ]{2,}'))
+                """,
+                self._data_has("salutation_manual"),
+                PATRONYMIC,
+            ),
+        }
+
+    @api.model
+    def _data_has(self, *names):
+        """``SQL``: whether the contact ``m`` has any of these texts."""
+        return SQL(
+            "(%s)",
+            SQL(" OR ").join(
+                SQL("COALESCE(%s, '') <> ''", SQL.identifier("m", name))
+                for name in names
+            ),
         )
 
     def _data_human(self):
@@ -210,12 +263,21 @@ class ClientCard(models.Model):
                       COALESCE(m.email, '') <> '' AS email,
                       COALESCE(m.messenger, '') <> '' AS messenger,
                       m.birthdate_date IS NOT NULL AS birthday,
+            """SELECT m.id, %(phone)s AS phone, %(email)s AS email,
+                      %(messenger)s AS messenger, %(facts)s,
                       %(person)s AS person,
                       %(person)s AND COALESCE(m.id = c.contact_person_id, FALSE)
                       AS chosen
                  FROM res_partner m
                 WHERE m.commercial_partner_id = p.id
                   AND (m.active IS TRUE OR m.id = p.id)""",
+            phone=self._data_has("phone", "personal_phone"),
+            email=self._data_has("email"),
+            messenger=self._data_has("messenger"),
+            facts=SQL(", ").join(
+                SQL("%s AS %s", known, SQL.identifier(f"fact_{name}"))
+                for name, known in self._data_person_facts().items()
+            ),
             person=person,
         )
 

@@ -320,7 +320,9 @@ class ClientCard(models.Model):
             [
                 ("commercial_partner_id", "=", self.partner_id.id),
                 ("id", "!=", self.partner_id.id),
+                "|",
                 ("phone", "!=", False),
+                ("personal_phone", "!=", False),
                 ("active", "=", True),
             ]
         )

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 # Contacts that agree in one of these are perhaps the same client.
-SAME = ("email_normalized", "phone_sanitized", "vat")
+SAME = ("email_normalized", "phone_sanitized", "personal_phone_sanitized", "vat")
 
 
 class ClientCard(models.Model):
@@ -123,13 +123,15 @@ class ClientCard(models.Model):
 
         A client is reached by any of his persons, too: all are marked as of the base.
         """
-        names = ["commercial_partner_id", "active", "client_base", "phone", "email"]
-        self.env["res.partner"].flush_model(names)
+        reached = ["phone", "email", "personal_phone"]
+        self.env["res.partner"].flush_model(
+            ["commercial_partner_id", "active", "client_base", *reached]
+        )
         return SQL(
             """SELECT commercial_partner_id FROM res_partner
                 WHERE client_base IS TRUE AND active IS TRUE
              GROUP BY commercial_partner_id
-               HAVING COALESCE(bool_or(length(phone) > 0 OR length(email) > 0), FALSE)
-                    = %s""",
+               HAVING COALESCE(bool_or(length(phone) > 0 OR length(email) > 0
+                                       OR length(personal_phone) > 0), FALSE) = %s""",
             reachable,
         )

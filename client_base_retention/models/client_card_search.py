@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from .client_card import place_of_class
 
+# Columns of contacts by which a client is found.
+FOUND_BY = ("complete_name", "email", "phone", "personal_phone", "ref", "vat")
+
 
 class ClientCard(models.Model):
     """What is computed against today, and how cards are found, ordered and grouped."""
@@ -83,12 +86,7 @@ class ClientCard(models.Model):
         people = (
             self.env["res.partner"]
             .with_context(active_test=False)
-            ._search(
-                Domain.OR(
-                    Domain(name, operator, value)
-                    for name in ("complete_name", "email", "phone", "ref", "vat")
-                )
-            )
+            ._search(Domain.OR(Domain(name, operator, value) for name in FOUND_BY))
         )
         return Domain("partner_id", "in", people.subselect("commercial_partner_id"))
 

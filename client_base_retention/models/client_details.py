@@ -12,17 +12,17 @@ from odoo.tools import ormcache
 DOT = "\N{BULLET}"
 MASK = DOT * 6
 # What a person types to reach the client.
-SHOWN = ("phone", "email", "messenger")
+SHOWN = ("phone", "email", "messenger", "personal_phone")
 CONTACT = (
     *SHOWN,
     "email_formatted",
     "email_normalized",
     "phone_sanitized",
     "phone_mobile_search",
+    "personal_phone_sanitized",
     # Of other modules.
     "mobile",
     "mobile_sanitized",
-    "personal_phone",
     "personal_email",
 )
 LEAD = (

@@ -10,7 +10,12 @@ from .client_card_ready import SAME
 _logger = logging.getLogger(__name__)
 
 # Code of each column in which two clients may agree.
-CODES = {"email_normalized": "email", "phone_sanitized": "phone", "vat": "vat"}
+CODES = {
+    "email_normalized": "email",
+    "phone_sanitized": "phone",
+    "personal_phone_sanitized": "phone",
+    "vat": "vat",
+}
 # What more clients have in common is a switchboard or a placeholder.
 GROUP = 10
 # So many proposals wait at most: nobody decides on more.

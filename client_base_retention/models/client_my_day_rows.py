@@ -199,16 +199,23 @@ class ClientMyDay(models.AbstractModel):
         has a telephone, the first person who has one."""
         persons = {card.id: card.contact_person_id for card in cards}
         mute = cards.filtered(
-            lambda card: not card.contact_person_id and not card.partner_id.phone
+            lambda card: not card.contact_person_id
+            and not card.partner_id.phone
+            and not card.partner_id.personal_phone
         )
         if mute:
             with_phone = self.env["res.partner"].search_fetch(
                 [
                     ("commercial_partner_id", "in", mute.partner_id.ids),
                     ("id", "not in", mute.partner_id.ids),
+                    "|",
                     ("phone", "!=", False),
+                    ("personal_phone", "!=", False),
                 ],
-                ["name", "phone", "email", "function", "commercial_partner_id", "tz"],
+                [
+                    *("name", "phone", "personal_phone", "email", "function"),
+                    *("commercial_partner_id", "tz"),
+                ],
                 order="id desc",
             )
             first = {p.commercial_partner_id.id: p for p in with_phone}
@@ -222,7 +229,9 @@ class ClientMyDay(models.AbstractModel):
         """Whom to call; *hidden*: what is shown instead, by client."""
         client = card.partner_id
         words = hidden.get(client.id)
-        phone = person.phone or client.phone or False
+        numbers = ("phone", "personal_phone")
+        own = any(person[name] for name in numbers)
+        phone = next((p[n] for p in (person, client) for n in numbers if p[n]), False)
         email = person.email or client.email or False
         return {
             "id": person.id or False,
@@ -231,7 +240,7 @@ class ClientMyDay(models.AbstractModel):
             "phone": phone and (words or phone),
             "email": email and (words or email),
             "hidden": bool(words),
-            "called_id": (person.phone and person.id) or client.id,
+            "called_id": person.id if own else client.id,
         }
 
     # -------------------------------------------------------------------- what was said

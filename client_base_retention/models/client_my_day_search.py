@@ -4,6 +4,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .client_card_search import FOUND_BY
+
 
 class ClientMyDay(models.AbstractModel):
     """Finding one of my clients, whatever day he is due."""
@@ -19,7 +21,7 @@ class ClientMyDay(models.AbstractModel):
         escaped = re.sub(r"([\\%_])", r"\\\1", text)
         like = f"%{escaped}%"
         digits = "".join(sign for sign in text if sign.isdigit())
-        names = ["complete_name", "email", "phone", "ref", "vat"]
+        names = [*FOUND_BY]
         least = 4
         if self.env.user._client_reading_rules()[0] != "none":
             # Who calls is found by the whole number; parts would tell a hidden one.
@@ -37,14 +39,16 @@ class ClientMyDay(models.AbstractModel):
                 for name in names
             ]
             if number:
-                found.append(
+                found += [
                     SQL(
-                        "regexp_replace(p.phone, '[^0-9]', '', 'g') LIKE %s",
+                        "regexp_replace(%s, '[^0-9]', '', 'g') LIKE %s",
+                        SQL.identifier("p", name),
                         # Without the code of the country, which is written in many
                         # ways.
                         f"%{digits[-10:]}%",
                     )
-                )
+                    for name in ("phone", "personal_phone")
+                ]
             # OFFSET 0 keeps the planner from looking through all contacts first.
             return SQL(
                 """EXISTS (SELECT FROM res_partner p

@@ -12,6 +12,7 @@ OF_CLIENT = (
     "phone",
     "email",
     "messenger",
+    "personal_phone",
     "website",
     "vat",
     "street",
@@ -25,7 +26,14 @@ OF_CLIENT = (
     "birthdate_date",
 )
 # ... and of his persons: Odoo copies the address and the tax number to them.
-OF_PERSON = ("name", "phone", "email", "messenger", "birthdate_date")
+OF_PERSON = (
+    "name",
+    "phone",
+    "personal_phone",
+    "email",
+    "messenger",
+    "birthdate_date",
+)
 # Kinds in which the changes of a client are gathered.
 GATHERED = ("new", "changed", "stale")
 # A kept value is no longer than this: it is read, not restored.

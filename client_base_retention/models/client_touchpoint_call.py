@@ -139,25 +139,38 @@ class ClientTouchpoint(models.Model):
             return self.env["res.partner"]
         country = (user.company_id or self.env.company).country_id
         whole = self._whole_number(number, country)
-        self.env["res.partner"].flush_model(["phone"])
+        names = ("phone", "personal_phone")
+        self.env["res.partner"].flush_model(names)
         found = self.env["res.partner"].search(
             Domain(
                 "id",
                 "in",
-                SQL(
-                    "(SELECT id FROM res_partner WHERE phone IS NOT NULL AND %s = %s)",
-                    SQL(PHONE_KEY.format("phone")),
-                    key,
-                ),
+                SQL("(%s)", SQL(" UNION ").join(self._called_query(names, key))),
             )
         )
         return found.filtered(
-            lambda partner: self._same_number(
-                whole,
-                self._whole_number(partner.phone, partner.country_id or country),
-                len(key),
+            lambda partner: any(
+                phone_key(partner[name] or "") == key
+                and self._same_number(
+                    whole,
+                    self._whole_number(partner[name], partner.country_id or country),
+                    len(key),
+                )
+                for name in names
             )
         )
+
+    def _called_query(self, names, key):
+        """``SQL`` for each of these telephones: ids of the contacts it is one of."""
+        return [
+            SQL(
+                "SELECT id FROM res_partner WHERE %s IS NOT NULL AND %s = %s",
+                SQL.identifier(name),
+                SQL(PHONE_KEY.format(name)),
+                key,
+            )
+            for name in names
+        ]
 
     def _whole_number(self, number, country):
         return self.env["res.partner"]._phone_format(number=number, country=country)

@@ -126,7 +126,9 @@ class ResPartner(models.Model):
         # What he left with former employers has his name and details, too.
         people |= person.client_employment_ids.post_id
         old_names = set(people.filtered("name").mapped("name"))
-        details = {one[name] for one in people for name in ("email", "phone")}
+        details = {
+            one[name] for one in people for name in ("email", "phone", "personal_phone")
+        }
         person._anonymize_log()
         self.env.flush_all()
         people._anonymize_history()
@@ -162,7 +164,8 @@ class ResPartner(models.Model):
             and not (field.compute and field.readonly)
             and not field.related
         ]
-        extra = {"birthdate_date": False, "partner_latitude": 0, "partner_longitude": 0}
+        days = {"birthdate_date": False, "met_date": False, "gender": False}
+        extra = days | {"partner_latitude": 0, "partner_longitude": 0}
         everywhere = [n for n in names if not self._fields[n].company_dependent]
         for contact in self:
             # What is the company's is not the person's, and would be erased there.

@@ -83,7 +83,8 @@ class ClientLogContact(models.TransientModel):
     @api.depends("partner_id", "person_id")
     def _compute_phone(self):
         for log in self:
-            log.phone = log.person_id.phone or log.partner_id.phone
+            person = log.person_id
+            log.phone = person.phone or person.personal_phone or log.partner_id.phone
 
     @api.depends("card_id", "kind", "date")
     def _compute_norm_date(self):
