@@ -105,6 +105,8 @@
         "report/client_meeting_sheet.xml",
         "views/client_remark_views.xml",
         "views/client_mood_views.xml",
+        "wizard/client_material_send_views.xml",
+        "views/client_material_views.xml",
         "views/client_old_list_views.xml",
     ],
     "demo": [

@@ -249,3 +249,4 @@ from . import client_sensitive_note
 from . import client_card_family
 from . import res_company_children
 from . import res_partner_family_erase
+from . import client_material

@@ -112,6 +112,13 @@ def _tags(company):
     )
 
 
+def _materials(company):
+    sent = SQL(
+        "(SELECT material_id FROM client_touchpoint WHERE company_id = %s)", company.id
+    )
+    return Domain("id", "in", sent)
+
+
 def _used_tags(company):
     return Domain(
         "id",
@@ -199,6 +206,7 @@ SHEETS = (
         _of_company,
         reader="_read_purchases",
     ),
+    Sheet("materials", "client.material", (*NAMED, "kind"), _materials, shared=True),
     Sheet(
         "touchpoints",
         "client.touchpoint",
@@ -210,6 +218,8 @@ SHEETS = (
             "kind",
             "direction",
             "outcome",
+            "material_id/id",
+            "channel",
             "user_id",
             "note",
         ),

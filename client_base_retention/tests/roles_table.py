@@ -49,6 +49,8 @@ client.history.run           head    -       -       -       head    -       -  
 client.log.contact           own     own     own     -       -       -       -       -
 client.loyalty.parameter     own     head    head    head    own     head    head    -
 client.mail                  head    -       -       -       head    -       -       -
+client.material              own     head    head    head    own     head    head    -
+client.material.send         own     own     own     -       -       -       -       -
 client.obligation            own     -       own     -       all     all     -       -
 client.obligation.past       -       -       -       -       -       -       -       -
 client.old.purchase          own     own     own     head    all     all     head    -
@@ -111,6 +113,7 @@ client.card                  own     action_bought action_client_write_to
 client.card                  own     action_data_reviewed action_hand_over
 client.card                  own     action_log_contact action_new_quotation
 client.card                  own     action_open_partner action_open_purchases
+client.card                  own     action_record_material
 client.card                  own     action_potential_confirmed
 client.card                  own     action_send_to_steward action_similar_products
 client.card                  own     action_why
@@ -139,6 +142,8 @@ client.launch                head    open_list open_preset open_proposals propos
 client.launch                head    read_history start stop take_out_of_shares
 client.launch                -       choose_new_own
 client.log.contact           own     action_no_answer action_not_now action_reached
+client.material              own     action_open_sent
+client.material.send         own     action_record
 client.my.day                none    open_send
 client.my.day                own     add_client end_away finish get_day get_target log
 client.my.day                own     open_away open_bought open_clients open_log
@@ -178,7 +183,8 @@ res.partner                  own     action_client_data_reviewed action_client_w
 res.partner                  own     action_client_potential_confirmed
 res.partner                  own     action_hand_over_client action_log_contact
 res.partner                  own     action_client_remark action_open_client_purchases
-res.partner                  own     action_open_client_remarks
+res.partner                  own     action_open_client_remarks action_open_client_sent
+res.partner                  own     action_record_material
 res.partner                  head    action_client_anonymize action_not_a_client
 sale.order                   steward action_client_data_confirm
 sale.order                   steward action_client_data_withdraw

@@ -18,3 +18,5 @@ from . import client_change_employer
 from . import client_sight_named
 from . import client_best_compare
 from . import client_similar_products
+from . import client_material_send
+from . import client_log_remark
