@@ -69,6 +69,11 @@ from . import client_contact_wave
 from . import client_card_dirty
 from . import client_abc_cutoff
 from . import client_derive_run
+from . import client_history_line
+from . import client_history_line_detail
+from . import client_history_line_file
+from . import client_history_line_sale
+from . import client_history_line_talk
 from . import client_history_run
 from . import client_launch
 from . import client_my_day
@@ -137,6 +142,7 @@ from . import res_partner_family
 from . import res_partner_log
 from . import res_partner_hand_over
 from . import res_partner_potential
+from . import res_partner_history
 from . import res_partner_purchase
 from . import res_partner_sight
 from . import client_consent
@@ -168,6 +174,8 @@ from . import client_confirmation
 from . import client_confirmation_sight
 from . import client_confirmation_night
 from . import account_move
+from . import account_move_paid
+from . import account_payment
 from . import crm_lead
 from . import crm_lead_log
 from . import mail_activity_type
@@ -214,6 +222,7 @@ from . import client_card_review
 from . import res_partner_review
 from . import client_my_day_steward
 from . import crm_lead_sight
+from . import sale_order_decision
 from . import sale_order_sight
 from . import calendar_event_sight
 from . import calendar_attendee_sight

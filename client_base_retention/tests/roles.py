@@ -166,6 +166,10 @@ FOUND = {
         ("partner_id", "=", w.partner.id),
         ("company_id", "=", w.company.id),
     ],
+    "client.history.line": lambda w: [
+        ("partner_id", "=", w.partner.id),
+        ("company_id", "=", w.company.id),
+    ],
     "client.obligation": lambda w: [("card_id", "=", w.card.id)],
     "client.policy": lambda w: [("company_id", "=", w.company.id)],
     "client.contact.rule": lambda w: [("policy_id.company_id", "=", w.company.id)],

@@ -45,6 +45,7 @@ client.duplicate             steward -       -       -       steward -       -  
 client.employment            own     own     own     head    all     all     head    =
 client.export                head    -       -       -       head    -       -       -
 client.hand.over             own     own     own     -       -       -       -       -
+client.history.line          own     -       -       -       all     -       -       -
 client.history.run           head    -       -       -       head    -       -       =
 client.log.contact           own     own     own     -       -       -       -       -
 client.loyalty.parameter     own     head    head    head    own     head    head    -
@@ -85,6 +86,7 @@ EXPORT_NEEDS_RIGHT = {
     "client.consent",
     "client.duplicate",
     "client.employment",
+    "client.history.line",
     "client.log.contact",
     "client.obligation",
     "client.old.purchase",
@@ -135,6 +137,7 @@ client.duplicate             steward action_different action_merge action_undeci
 client.employment            own     action_open_person
 client.hand.over             own     action_apply
 client.health                head    get_health open_queue run_now switch
+client.history.line          own     action_open
 client.launch                none    open_app
 client.launch                head    apply_proposals choose_source choose_steward
 client.launch                head    choose_trade get_state narrow_export open_access
@@ -175,6 +178,7 @@ res.partner                  none    action_bought action_client_show
 res.partner                  none    action_client_change_employer
 res.partner                  none    action_client_write_to
 res.partner                  none    action_client_old_purchases
+res.partner                  none    action_open_client_history
 res.partner                  none    action_open_client_touchpoints
 res.partner                  none    action_send_to_steward client_show_details
 res.partner                  own     action_add_to_client_base action_client_consent
