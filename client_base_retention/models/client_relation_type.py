@@ -27,8 +27,8 @@ class ClientRelationType(models.Model):
     )
     is_parent = fields.Boolean(
         string="Makes a parent",
-        help="The first one is a parent of the second: the child stands beside his name "
-        "and is found with him, and his consent counts for the child.",
+        help="The first one is a parent of the second: the child stands beside his "
+        "name and is found with him, and his consent counts for the child.",
     )
 
     @api.depends("name", "inverse_name", "is_symmetrical")

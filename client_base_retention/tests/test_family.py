@@ -1,4 +1,4 @@
-"""Children of clients: ages, months of birth, filters, the title of the client (N19)."""
+"""Children of clients: ages, months of birth, filters, the title (N19)."""
 
 import doctest
 from datetime import date
