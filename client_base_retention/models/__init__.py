@@ -240,6 +240,7 @@ from . import client_remark_my_day
 from . import client_mood
 from . import client_employment
 from . import client_employment_partner
+from . import client_employment_touchpoint
 from . import client_employment_documents
 from . import client_employment_move
 from . import client_old_purchase

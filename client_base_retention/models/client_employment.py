@@ -162,6 +162,9 @@ class ClientEmployment(models.Model):
 
     # ----------------------------------------------------------------------- reading
 
+    def _client_export_link(self):
+        return "person_id"
+
     @api.model
     def _former_persons(self, emails):
         """Whom these addresses belonged to in a former post.

@@ -74,7 +74,7 @@ class ResPartner(models.Model):
                     "person_id": person.id,
                     "company_partner_id": company.id,
                     "date_from": day,
-                    "note": note,
+                    "note": not ended and note,
                     "user_id": self.env.uid,
                     **{name: values[name] for name in ("function", "email", "phone")},
                 }

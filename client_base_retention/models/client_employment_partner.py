@@ -27,6 +27,12 @@ class ResPartner(models.Model):
         help="Where a person without a company worked last.",
     )
 
+    client_person_touchpoint_count = fields.Integer(
+        string="Touchpoints with the person",
+        compute="_compute_client_person_touchpoint_count",
+        groups=ROLE,
+    )
+
     @api.depends("parent_id", "client_employment_ids.date_to")
     @api.depends_context("uid", "lang")
     def _compute_client_employment_text(self):
@@ -73,6 +79,29 @@ class ResPartner(models.Model):
             "views": [(False, "form")],
             "target": "new",
             "context": {"default_person_id": self.id, "dialog_size": "medium"},
+        }
+
+    @api.depends("client_employment_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_client_person_touchpoint_count(self):
+        """As many as the list has that the button opens."""
+        counts = dict(
+            self.env["client.touchpoint"]._read_group(
+                [("person_id", "in", self.ids)], ["person_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.client_person_touchpoint_count = counts.get(partner._origin, 0)
+
+    def action_open_person_touchpoints(self):
+        """Open the contacts with this person, at whatever company."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "client_base_retention.client_touchpoint_action"
+        )
+        return action | {
+            "domain": [("person_id", "=", self.id)],
+            "context": {"default_partner_id": self.id},
         }
 
     def _worked_at(self, client):

@@ -384,22 +384,3 @@ class ClientTouchpoint(models.Model):
             "res_id": self.res_id,
             "views": [(False, "form")],
         }
-
-    # --------------------------------------------------- when the client changes
-
-    @api.model
-    def _take_along(self, persons, client):
-        """Persons were merged into one of ``client``: their contacts go with them."""
-        self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                """UPDATE client_touchpoint t SET partner_id = %(client)s, card_id = (
-                          SELECT c.id FROM client_card c
-                           WHERE c.partner_id = %(client)s
-                             AND c.company_id = t.company_id)
-                    WHERE person_id = ANY(%(persons)s) AND partner_id <> %(client)s""",
-                client=client.id,
-                persons=persons.ids,
-            )
-        )
-        self.invalidate_model(flush=False)

@@ -111,6 +111,10 @@ class TestChangeEmployer(EmploymentCase):
             {"partner_id": self.ann.id, "kind": "call"}
         )
         self.assertEqual(later.partner_id, self.new)
+        self.assertEqual(self.ann.client_person_touchpoint_count, 2)
+        action = self.ann.action_open_person_touchpoints()
+        found = self.env["client.touchpoint"].search(action["domain"])
+        self.assertEqual(found, contact | later)
 
     def test_nobody_talks_to_him_at_the_old_client(self):
         card = self.card_of(self.old)
@@ -485,6 +489,9 @@ class TestLeftAndBack(EmploymentCase):
                 posts.create(vals)
 
     def test_merge_keeps_the_posts(self):
+        before = self.env["client.touchpoint"].create(
+            {"partner_id": self.ann.id, "kind": "call"}
+        )
         self.change(company=self.new)
         double = self.make_person("Ann B.", self.new)
         contact = self.env["client.touchpoint"].create(
@@ -494,6 +501,8 @@ class TestLeftAndBack(EmploymentCase):
         merge._merge((self.ann | double).ids, double, extra_checks=False)
         self.assertEqual(len(self.posts(double)), 2)
         self.assertEqual(contact.person_id, double)
+        self.assertEqual(before.person_id, double)
+        self.assertEqual(before.partner_id, self.old)
 
 
 @tagged("post_install", "-at_install")

@@ -147,6 +147,9 @@ class ClientChangeEmployer(models.TransientModel):
                 if model in self.env
             )
 
+    def _client_export_link(self):
+        return "person_id"
+
     # ----------------------------------------------------------------------- actions
 
     def action_change(self):
@@ -242,12 +245,14 @@ class ClientChangeEmployer(models.TransientModel):
         person = self.person_id.sudo()
         author = {"author_id": self.env.user.partner_id.id}
         silently = {"mail_create_nosubscribe": True, "mail_post_autofollow": False}
-        if new:
-            said = self.env._("Works for %(company)s now.", company=new.sudo().name)
+        names = {"old": old.sudo().name, "new": new.sudo().name}
+        if new and old:
+            said = self.env._("Changed employer: %(old)s → %(new)s", **names)
+        elif new:
+            said = self.env._("New employer: %(new)s", **names)
         else:
-            said = self.env._("Has left, unknown where.")
+            said = self.env._("Left %(old)s, unknown where", **names)
         if old:
-            said += " " + self.env._("Before: %(company)s.", company=old.sudo().name)
             # The new employer may be hidden from who reads this.
             old.sudo().with_context(**silently).message_post(
                 body=self.env._(
