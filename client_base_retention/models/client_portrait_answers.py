@@ -85,14 +85,14 @@ def fit(kept, question):
     return (fitting[0], None) if fitting else (None, value)
 
 
-def place(answers, before, after, kept, segment, explicit=()):
+def place(answers, before, after, kept, segment, explicit=None):
     """Put answers where the questions of today ask for them.
 
     :param answers: {name: value}, given to the questions ``before``
     :param after: the definition that holds now
     :param kept: answers kept until now
     :param segment: id of the segment in which the answers were given
-    :param explicit: names of questions that are answered otherwise: left alone
+    :param explicit: {name: value} of questions that are answered otherwise: left alone
     :return: (answers to the questions ``after``, kept answers)
     """
     pool = list(kept or ()) + [
@@ -102,7 +102,8 @@ def place(answers, before, after, kept, segment, explicit=()):
     ]
     found = {}
     for question in after or ():
-        if question["name"] in explicit:
+        if explicit and question["name"] in explicit:
+            pool = _without_given(pool, question, explicit[question["name"]])
             continue
         # The newest answer first; of several to one question the older ones stay kept.
         for number in range(len(pool) - 1, -1, -1):
@@ -119,6 +120,15 @@ def place(answers, before, after, kept, segment, explicit=()):
                 pool[number] = answer | {"value": left}
             break
     return found, _without_repeats(pool)
+
+
+def _without_given(pool, question, value):
+    """The kept answers without those that were just given again."""
+    return [
+        kept
+        for kept in pool
+        if not (is_same(kept, question) and fit(kept, question) == (value, None))
+    ]
 
 
 def _without_repeats(pool):

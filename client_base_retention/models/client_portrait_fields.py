@@ -1,3 +1,5 @@
+import json
+
 from odoo import fields
 from odoo.tools import SQL
 
@@ -69,6 +71,15 @@ class Portrait(fields.Properties):
             if found and record._origin and record._origin != record:
                 found = record._portrait_preview(found)
             record[self.name] = found
+
+    def _filter_not_equal(self, records, cache_value):
+        """0 that is emptied changes: to Python 0 and False are the same."""
+        present, wanted = self._get_cache(records.env), json.dumps(cache_value)
+        return records.browse(
+            key
+            for key in records._ids
+            if key not in present or json.dumps(present[key]) != wanted
+        )
 
     def condition_to_sql(self, field_expr, operator, value, model, alias, query):
         """Of ranges: what is not answered is neither less nor more than anything.

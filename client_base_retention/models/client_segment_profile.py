@@ -33,7 +33,9 @@ class ClientSegment(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("profile_definition"):
-                vals["profile_definition"] = self._own_names(vals["profile_definition"])
+                # A copy is made by the record it is copied from.
+                definition = self.browse()._own_names(vals["profile_definition"])
+                vals["profile_definition"] = definition
         segments = super().create(vals_list)
         segments.filtered("profile_definition")._questions_follow()
         return segments

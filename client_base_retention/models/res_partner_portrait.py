@@ -160,7 +160,7 @@ class ResPartner(models.Model):
             for segment in self.env["client.segment"].sudo().browse(segments)
         }
         self.flush_recordset(["segment_id", "profile_properties"])
-        explicit = _names(explicit)
+        explicit = _given(explicit)
         rows = []
         for contact, row in zip(contacts, leaving, strict=True):
             after = contact.segment_id.with_context(lang=None).profile_definition
@@ -237,18 +237,18 @@ class ResPartner(models.Model):
         self.ensure_one()
         definition = self.segment_id.with_context(lang=None).profile_definition
         own = self.profile_properties._values or {}
-        answered = {name for name, value in own.items() if portrait.is_answered(value)}
+        answered = {n: value for n, value in own.items() if portrait.is_answered(value)}
         pool = [*pool, *(self.profile_kept or [])]
         found, kept = portrait.place({}, (), definition, pool, False, answered)
         self._portrait_store([(self.id, own | found, kept)])
 
 
-def _names(explicit):
-    """Names of the questions that a written portrait speaks of."""
+def _given(explicit):
+    """{name: value} of a portrait as it was written: a dict, or a list of questions."""
     if isinstance(explicit, dict):
-        return set(explicit)
+        return explicit
     return {
-        question["name"]
+        question["name"]: question["value"]
         for question in explicit or ()
         if isinstance(question, dict) and question.get("name") and "value" in question
     }

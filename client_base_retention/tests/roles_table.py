@@ -55,8 +55,10 @@ client.material.send         own     own     own     -       -       -       -  
 client.obligation            own     -       own     -       all     all     -       -
 client.obligation.past       -       -       -       -       -       -       -       -
 client.old.purchase          own     own     own     head    all     all     head    -
+client.offer.line            own     own     own     own     all     all     all     -
 client.owner.proposal        head    head    head    head    -       -       -       -
 client.policy                own     head    head    head    own     head    head    -
+client.portrait.question     none    head    head    head    none    head    head    =
 client.purchase              own     -       -       -       all     -       -       -
 client.purchase.entry        own     own     own     head    all     all     head    -
 client.reading               head    -       -       -       head    -       -       -
@@ -90,6 +92,7 @@ EXPORT_NEEDS_RIGHT = {
     "client.log.contact",
     "client.obligation",
     "client.old.purchase",
+    "client.offer.line",
     "client.owner.proposal",
     "client.purchase",
     "client.purchase.entry",
@@ -119,6 +122,9 @@ client.card                  own     action_record_material
 client.card                  own     action_potential_confirmed
 client.card                  own     action_send_to_steward action_similar_products
 client.card                  own     action_why
+client.card                  own     action_open_offer action_open_partner
+client.card                  own     action_open_purchases
+client.card                  own     action_send_to_steward action_why
 client.card                  own     client_show_details log_contact
 client.card                  head    action_not_a_client
 client.change.employer       own     action_change
@@ -166,6 +172,7 @@ client.review                none    action_send
 client.review                own     action_open action_send_again get_pane
 client.review                steward action_confirm action_dismiss action_open_return
 client.review                steward action_return
+client.segment               none    action_open_clients action_open_offer
 client.steward               steward get_figures get_page looked_through
 client.touchpoint            own     action_open_source
 client.transition            own     action_open_partner
@@ -191,6 +198,8 @@ res.partner                  own     action_open_client_remarks action_open_clie
 res.partner                  own     action_record_material
 res.partner                  own     action_open_client_remarks
 res.partner                  none    action_open_person_touchpoints
+res.partner                  own     action_open_client_offer
+res.partner                  own     action_open_client_purchases
 res.partner                  head    action_client_anonymize action_not_a_client
 sale.order                   steward action_client_data_confirm
 sale.order                   steward action_client_data_withdraw
