@@ -122,6 +122,7 @@
         "demo/client_data_demo.xml",
         "demo/client_family_demo.xml",
         "demo/client_employment_demo.xml",
+        "demo/client_portrait_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -35,6 +35,7 @@ NAMES = {
     # Never empty: what was said gives way to the name that nobody has.
     "client.remark": ("text",),
 }
+NAMES = {"client.compliance": ("client_name",), "client.offer.line": ("name",)}
 # What is erased of a contact is what can hold words or pictures; not these.
 TEXT = ("char", "text", "html", "binary", "image", "properties", "json")
 KEPT = {"name", "signup_type", "invoice_edi_format_store"}

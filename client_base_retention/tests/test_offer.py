@@ -139,6 +139,7 @@ class TestOffer(ClientBaseCommon):
         line = self.of_client.copy({"card_id": person.client_card_id.id})
         person._client_anonymize()
         self.assertFalse(line.reason)
+        self.assertNotIn("Late", line.name)
 
     def test_buttons(self):
         action = self.segment.action_open_offer()
