@@ -71,6 +71,7 @@
         "views/client_card_shown_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_base_menus.xml",
+        "wizard/client_segment_try_views.xml",
         "views/client_potential_views.xml",
         "views/client_growth_views.xml",
         "views/client_loyalty_views.xml",

@@ -4,6 +4,8 @@ from . import client_export_data
 from . import client_export_route
 from . import client_segment
 from . import client_segment_profile
+from . import client_segment_constant
+from . import client_segment_formula
 from . import client_portrait_question
 from . import client_script
 from . import client_policy
@@ -65,6 +67,7 @@ from . import client_obligation_why
 from . import client_card_why_contact
 from . import client_card_xyz
 from . import client_card_potential
+from . import client_card_formula
 from . import client_contact_wave
 from . import client_card_dirty
 from . import client_abc_cutoff
@@ -135,6 +138,7 @@ from . import res_partner
 from . import res_partner_contact
 from . import res_partner_data
 from . import res_partner_portrait
+from . import res_partner_potential
 from . import client_offer_line
 from . import res_partner_person
 from . import res_partner_person_shown

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .client_roles import ROLE
 
@@ -26,6 +27,9 @@ class ResPartner(models.Model):
         aggregator=None,
         groups=ROLE,
     )
+    client_potential_reason = fields.Char(
+        related="client_card_id.potential_reason", groups=ROLE
+    )
     client_potential_age = fields.Char(
         related="client_card_id.potential_age", groups=ROLE
     )
@@ -48,6 +52,39 @@ class ResPartner(models.Model):
     client_growth_next_step = fields.Date(
         related="client_card_id.growth_next_step", readonly=False, groups=ROLE
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        answered = [bool(vals.get("profile_properties")) for vals in vals_list]
+        if any(answered):
+            partners._touch_potential()
+        return partners
+
+    def write(self, vals):
+        result = super().write(vals)
+        # A change of the segment derives the client anyway.
+        if "profile_properties" in vals and "segment_id" not in vals:
+            self._touch_potential()
+        return result
+
+    def _touch_potential(self):
+        """The portrait changed: the formula of the segment may say something else."""
+        # sudo: who changes the portrait need not see every company's card.
+        asked = self.sudo().filtered("segment_id.potential_formula")
+        if asked:
+            self.env["client.card"]._touch(asked._client_card_pairs())
+
+    def _profile_kept(self):
+        """The client's answers as they are kept: {name of the question: answer}."""
+        self.ensure_one()
+        partner = self._origin or self
+        partner.check_access("read")
+        partner.flush_recordset(["profile_properties"])
+        rows = self.env.execute_query(
+            SQL("SELECT profile_properties FROM res_partner WHERE id = %s", partner.id)
+        )
+        return (rows and rows[0][0]) or {}
 
     def action_client_potential_confirmed(self):
         """The estimate still holds: it is as old as today, and the user's own."""

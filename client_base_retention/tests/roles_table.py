@@ -70,6 +70,8 @@ client.script                own     head    head    head    own     head    hea
 client.segment               none    head    head    head    none    head    head    =
 client.similar.products      own     own     own     -       -       -       -       -
 client.similar.products.line own     own     own     -       -       -       -       -
+client.segment.constant      own     head    head    head    own     head    head    =
+client.segment.try           head    head    head    -       -       -       -       -
 client.steward.work          steward -       -       -       head    -       -       -
 client.target                own     own     own     own     head    head    head    -
 client.touchpoint            own     own     own     own     all     head    head    -

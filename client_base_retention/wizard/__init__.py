@@ -20,3 +20,4 @@ from . import client_best_compare
 from . import client_similar_products
 from . import client_material_send
 from . import client_log_remark
+from . import client_segment_try

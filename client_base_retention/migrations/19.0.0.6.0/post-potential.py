@@ -1,3 +1,6 @@
+from odoo import SUPERUSER_ID, api
+
+
 def migrate(cr, version):
     """Potentials that people wrote stay theirs; when and by whom is not known.
 
@@ -11,3 +14,6 @@ def migrate(cr, version):
             WHERE (potential_amount > 0 OR potential_level <> '')
               AND potential_manual IS NULL AND potential_level_manual IS NULL"""
     )
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    # Levels, what is missing and regularity are columns that nobody has filled yet.
+    env["res.company"]._client_companies()._derive_in_background()
