@@ -5,7 +5,6 @@ from . import client_export_route
 from . import client_segment
 from . import client_segment_profile
 from . import client_segment_constant
-from . import client_segment_formula
 from . import client_portrait_question
 from . import client_script
 from . import client_policy
@@ -67,6 +66,7 @@ from . import client_obligation_why
 from . import client_card_why_contact
 from . import client_card_xyz
 from . import client_card_potential
+from . import client_segment_formula
 from . import client_card_formula
 from . import client_contact_wave
 from . import client_card_dirty

@@ -22,7 +22,7 @@ class ClientSegmentConstant(models.Model):
         help="As it stands in the formula; a name of several words stands there in "
         "brackets: [Amount per m2].",
     )
-    value = fields.Float(digits=(16, 4), required=True)
+    value = fields.Float(digits=(16, 4), required=True, default=0)
     note = fields.Char(help="Where the number comes from.")
 
     @api.constrains("name", "segment_id")

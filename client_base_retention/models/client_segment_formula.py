@@ -105,7 +105,7 @@ class ClientSegment(models.Model):
                 for key, word in _options(shown)
                 if word not in known and word != key
             }
-            text = _replaced(segment.potential_formula, names, options)
+            text = replaced(segment.potential_formula, names, options)
             if text != segment.potential_formula:
                 super(ClientSegment, segment).write({"potential_formula": text})
 
@@ -119,7 +119,7 @@ class ClientSegment(models.Model):
                 if question.get("string")
             }
             if vals.get("potential_formula"):
-                vals["potential_formula"] = _replaced(
+                vals["potential_formula"] = replaced(
                     vals["potential_formula"], names, {}
                 )
         return values
@@ -168,14 +168,15 @@ class ClientSegment(models.Model):
 
     def _potential_error(self, error):
         """What a ``FormulaError`` says, in words that the head understands."""
-        labels = {key: name for name, key in self._potential_names().items()}
-        about = labels.get(error.about, error.about)
+        about = self._potential_labels().get(error.about, error.about)
         return {
             "empty": self.env._("There is no formula."),
             "long": self.env._(
                 "The formula is too long: at most %(number)s characters.", number=about
             ),
-            "syntax": self.env._("The formula cannot be read at “%(text)s”.", text=about)
+            "syntax": self.env._(
+                "The formula cannot be read at “%(text)s”.", text=about
+            )
             if about
             else self.env._("The formula cannot be read: something lacks at its end."),
             "unknown": self.env._(
@@ -223,11 +224,7 @@ class ClientSegment(models.Model):
 
     def _potential_values_in_words(self, formula, values):
         """ "Sales area = 120, Amount per m2 = 9,000" of what the formula names."""
-        labels = {key: name for name, key in self._potential_names().items()}
-        labels |= {
-            question["name"]: question.get("string") or question["name"]
-            for question in self.profile_definition or ()
-        }
+        labels = self._potential_labels()
         parts = []
         for key in formula.used:
             value = values.get(key)
@@ -241,9 +238,19 @@ class ClientSegment(models.Model):
                 words = number_in_words(self.env, value, 4)
             else:
                 words = str(value)
-            label = labels.get(key, key).removeprefix(CONSTANT)
+            label = labels.get(key, key)
             parts.append(self.env._("%(name)s = %(value)s", name=label, value=words))
         return ", ".join(parts)
+
+    def _potential_labels(self):
+        """{key: what people call it} of what the formula may use."""
+        return {
+            question["name"]: question.get("string") or question["name"]
+            for question in self.profile_definition or ()
+        } | {
+            f"{CONSTANT}{constant.name}": constant.name
+            for constant in self.potential_constant_ids
+        }
 
     def _profile_answers(self):
         """The answers of the clients of this segment in the current company, raw."""
@@ -288,7 +295,7 @@ def _options(questions):
             yield option[0], option[1]
 
 
-def _replaced(text, names, options):
+def replaced(text, names, options):
     """The formula with other names, bare or in brackets, and other words in quotes.
 
     :param names: {spoken name: what takes its place}, ``options`` alike for quotes
@@ -314,7 +321,9 @@ def _reader(question):
             None if answer is None or answer is False else float(answer)
         )
     if kind == "selection":
-        words = {key: Choice((key, word)) for key, word in question.get("selection", [])}
+        words = {
+            key: Choice((key, word)) for key, word in question.get("selection", [])
+        }
         return words.get
     if kind == "tags":
         words = {key: Choice((key, word)) for key, word, *_ in question.get("tags", [])}

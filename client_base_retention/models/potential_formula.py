@@ -278,8 +278,10 @@ def _rounded(values):
 def _count(values):
     """How many answers were chosen; a single one is one."""
     return float(
-        sum(len(v) if isinstance(v, tuple) and type(v) is not Choice else 1
-            for v in values)
+        sum(
+            len(v) if isinstance(v, tuple) and type(v) is not Choice else 1
+            for v in values
+        )
     )
 
 

@@ -117,6 +117,7 @@ from . import (
     test_potential,
     test_portrait,
     test_portrait_list,
+    test_potential_formula,
     test_purchase_entry,
     test_purchase_import,
     test_purchase_rows,

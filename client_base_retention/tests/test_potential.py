@@ -97,9 +97,11 @@ class TestPotential(ClientBaseCommon):
 
     def test_by_the_formula_stays_beside_it(self):
         card = self.card_with()
-        # Written by the formula's statement only.
-        card.sudo().write({"potential_computed": 300, "potential_computed_on": ago(9)})
-        card._derive()
+        segment = self.env["client.segment"].create(
+            {"name": "Potential shops", "potential_formula": "300"}
+        )
+        with freeze_time("2025-06-06 12:00:00"):
+            card.partner_id.segment_id = segment
         self.assertRecordValues(
             card, [{"potential_amount": 300, "potential_date": ago(9)}]
         )

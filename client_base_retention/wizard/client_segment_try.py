@@ -1,6 +1,14 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..models.potential_formula import FormulaError
+
+
+def _answered(model, alias, query):
+    """``SQL``: something of the portrait is known."""
+    column = SQL.identifier(alias, "profile_properties")
+    return SQL("(%s IS NOT NULL AND %s <> '{}'::jsonb)", column, column)
 
 
 class ClientSegmentTry(models.TransientModel):
@@ -29,7 +37,9 @@ class ClientSegmentTry(models.TransientModel):
     amount = fields.Monetary(string="Potential per year", compute="_compute_amount")
     how = fields.Char(string="From", compute="_compute_amount")
     problem = fields.Char(compute="_compute_amount")
-    coverage = fields.Char(string="All clients of the segment", compute="_compute_coverage")
+    coverage = fields.Char(
+        string="All clients of the segment", compute="_compute_coverage"
+    )
 
     @api.depends("segment_id")
     def _compute_formula(self):
@@ -41,11 +51,9 @@ class ClientSegmentTry(models.TransientModel):
         """The client who was written last: most likely with answers."""
         for attempt in self:
             attempt.partner_id = self.env["res.partner"].search(
-                [
-                    ("segment_id", "=", attempt.segment_id.id),
-                    ("client_base", "=", True),
-                    ("profile_properties", "!=", False),
-                ],
+                Domain("segment_id", "=", attempt.segment_id.id)
+                & Domain("client_base", "=", True)
+                & Domain.custom(to_sql=_answered),
                 order="write_date desc, id desc",
                 limit=1,
             )
