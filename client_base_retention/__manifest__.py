@@ -111,6 +111,10 @@
         "wizard/client_material_send_views.xml",
         "views/client_material_views.xml",
         "views/client_old_list_views.xml",
+        "data/ir_cron_entry_data.xml",
+        "report/client_coupon.xml",
+        "views/client_subscribe_templates.xml",
+        "views/client_subscribe_views.xml",
     ],
     "demo": [
         "demo/client_base_demo.xml",
@@ -124,6 +128,7 @@
         "demo/client_family_demo.xml",
         "demo/client_employment_demo.xml",
         "demo/client_portrait_demo.xml",
+        "demo/client_entry_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -272,6 +272,30 @@ SHEETS = (
         _employments,
     ),
     Sheet(
+        "pages",
+        "client.subscribe.form",
+        (
+            "name",
+            "place",
+            "intro",
+            "gift",
+            "thanks",
+            "consent_text",
+            "source_id",
+            "segment_id",
+            "active",
+        ),
+        _of_company,
+        restored=False,
+    ),
+    Sheet(
+        "entries",
+        "client.subscribe.entry",
+        ("form_id", "partner_id", "date", "state", "consent_text"),
+        _of_company,
+        restored=False,
+    ),
+    Sheet(
         "figures",
         "client.card",
         (

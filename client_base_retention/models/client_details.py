@@ -44,6 +44,7 @@ DETAILS = {
     "client.log.contact": (("phone",), ("partner_id",)),
     "client.employment": (("email", "email_normalized", "phone"), ("person_id",)),
     "client.change.employer": (("email", "phone"), ("person_id",)),
+    "client.subscribe.entry": (("email", "phone"), ("partner_id",)),
     "mail.message": (("email_from",), ("author_id",)),
     "mail.notification": (("mail_email_address", "sms_number"), ("res_partner_id",)),
     "sms.sms": (("number",), ("partner_id",)),

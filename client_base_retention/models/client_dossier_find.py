@@ -117,10 +117,9 @@ class ClientDossier(models.TransientModel):
         """{key of a question: its definition} of a segment."""
         segment = self.env["client.segment"].browse(segment_id or [])
         found = {}
-        if "profile_definition" in segment._fields:
-            for some in (segment.with_context(lang="en_US"), segment):
-                for question in some.profile_definition or ():
-                    found[name_key(question.get("string") or "")] = question
+        for some in (segment.with_context(lang="en_US"), segment):
+            for question in some.profile_definition or ():
+                found[name_key(question.get("string") or "")] = question
         return found
 
     def _dossier_answer(self, row, heading, text, question, answers):

@@ -220,9 +220,11 @@ class ClientDossier(models.TransientModel):
 
         Written together: Odoo takes those that are left out for empty.
         """
+        # As they are stored: read one by one, they are labels and records.
+        stored = client.profile_properties
         known = {
             name: value
-            for name, value in dict(client.profile_properties or {}).items()
+            for name, value in (stored._values if stored else {}).items()
             if value not in (False, None, "", [])
         }
         if answers.keys() <= known.keys():

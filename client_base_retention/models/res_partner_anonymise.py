@@ -17,6 +17,7 @@ OURS = {
     "client.employment": ("function", "email", "email_normalized", "phone", "note"),
     "client.purchase.entry": ("what",),
     "client.old.purchase": ("text", "what"),
+    "client.subscribe.entry": ("name", "email", "phone", "birthdate", "error"),
     "client.confirmation": ("reason",),
     "client.offer.line": ("reason",),
     "client.remark": ("solution",),

@@ -138,6 +138,7 @@ from . import (
     test_standing_former,
     test_standing_lasts,
     test_steward,
+    test_subscribe,
     test_switches,
     test_target,
     test_task,

@@ -73,6 +73,9 @@ client.similar.products.line own     own     own     -       -       -       -  
 client.segment.constant      own     head    head    head    own     head    head    =
 client.segment.try           head    head    head    -       -       -       -       -
 client.steward.work          steward -       -       -       head    -       -       -
+client.subscribe.entry       steward -       -       -       steward -       -       -
+client.subscribe.form        own     head    head    head    own     head    head    -
+client.subscribe.hit         -       -       -       -       -       -       -       -
 client.target                own     own     own     own     head    head    head    -
 client.touchpoint            own     own     own     own     all     head    head    -
 client.transition            own     -       -       -       all     -       -       -
@@ -102,6 +105,7 @@ EXPORT_NEEDS_RIGHT = {
     "client.remark",
     "client.review",
     "client.steward.work",
+    "client.subscribe.entry",
     "client.touchpoint",
     "client.transition",
 }
@@ -176,6 +180,8 @@ client.review                steward action_confirm action_dismiss action_open_r
 client.review                steward action_return
 client.segment               none    action_open_clients action_open_offer
 client.steward               steward get_figures get_page looked_through
+client.subscribe.form        own     action_open_entries action_open_page
+client.subscribe.form        head    action_new_link
 client.touchpoint            own     action_open_source
 client.transition            own     action_open_partner
 crm.lead                     none    action_client_show action_client_write_to
