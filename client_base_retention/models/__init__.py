@@ -145,7 +145,6 @@ from . import res_partner_person_shown
 from . import res_partner_family
 from . import res_partner_log
 from . import res_partner_hand_over
-from . import res_partner_potential
 from . import res_partner_history
 from . import res_partner_purchase
 from . import res_partner_sight

@@ -72,9 +72,7 @@ class ClientCard(models.Model):
 
         return {
             self.env._("Segment"): name("client_segment", "segment_id"),
-            self.env._("Line of business"): name(
-                "res_partner_industry", "industry_id"
-            ),
+            self.env._("Line of business"): name("res_partner_industry", "industry_id"),
             self.env._("Source"): SQL(
                 "(SELECT s.name FROM utm_source s WHERE s.id = p.source_id)"
             ),

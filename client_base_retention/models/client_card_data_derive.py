@@ -259,10 +259,6 @@ class ClientCard(models.Model):
                     ELSE m.type = 'contact' AND m.is_child IS NOT TRUE END"""
         )
         return SQL(
-            """SELECT m.id, COALESCE(m.phone, '') <> '' AS phone,
-                      COALESCE(m.email, '') <> '' AS email,
-                      COALESCE(m.messenger, '') <> '' AS messenger,
-                      m.birthdate_date IS NOT NULL AS birthday,
             """SELECT m.id, %(phone)s AS phone, %(email)s AS email,
                       %(messenger)s AS messenger, %(facts)s,
                       %(person)s AS person,

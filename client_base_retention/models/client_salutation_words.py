@@ -61,7 +61,8 @@ FEMALE_TITLES = frozenset(
 )
 TITLES = frozenset(
     """
-    dr prof professor doctor rev hon ing dipl dipl-ing mag доктор д-р проф профессор акад
+    dr prof professor doctor rev hon ing dipl dipl-ing mag
+    доктор д-р проф профессор акад
     академик доц доцент ип гр гражданин гражданка тов товарищ инж ктн дтн кмн дмн канд
     """.split()
 )
@@ -86,9 +87,11 @@ NO_NAMES = frozenset(
     """
     бухгалтерия склад офис отдел касса приемная секретарь ресепшн снабжение логистика
     закупки продажи компания фирма завод магазин салон агентство центр студия клиника
-    школа директор бухгалтер менеджер клиент покупатель аноним неизвестно контакт accounting accounts
+    школа директор бухгалтер менеджер клиент покупатель аноним неизвестно контакт
+    accounting accounts
     office sales reception warehouse info support secretary purchasing logistics
-    department group holding store shop unknown anonymous customer client contact admin administrator
+    department group holding store shop unknown anonymous customer client contact
+    admin administrator
     """.split()
 )
 ENDINGS_OF_SURNAMES = (

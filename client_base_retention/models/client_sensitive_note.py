@@ -12,7 +12,8 @@ class ClientSensitiveNote(models.Model):
     """Particulars of a child's development (N19): health data, closed to everybody.
 
     The text is read in one way only: a member of *Sensitive data of children* opens
-    it, and the opening (``client.sensitive.opening``) is logged before the text is shown.
+    it, and the opening (``client.sensitive.opening``) is logged before the
+    text is shown.
     No list, search, export, call from outside or copy of the base holds it. A parent's
     consent comes first, and without one that holds the text stays closed.
     """

@@ -35,8 +35,8 @@ NAMES = {
     "client.compliance": ("client_name",),
     # Never empty: what was said gives way to the name that nobody has.
     "client.remark": ("text",),
+    "client.offer.line": ("name",),
 }
-NAMES = {"client.compliance": ("client_name",), "client.offer.line": ("name",)}
 # What is erased of a contact is what can hold words or pictures; not these.
 TEXT = ("char", "text", "html", "binary", "image", "properties", "json")
 KEPT = {"name", "signup_type", "invoice_edi_format_store"}

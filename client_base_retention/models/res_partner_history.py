@@ -33,7 +33,8 @@ class ResPartner(models.Model):
         compute="_compute_client_debt",
         currency_field="client_currency_id",
         groups=ROLE,
-        help="What stands open on the client's accounts today, less what he paid ahead.",
+        help="What stands open on the client's accounts today, less what he "
+        "paid ahead.",
     )
     client_overdue = fields.Monetary(
         string="Of it overdue",
@@ -59,8 +60,8 @@ class ResPartner(models.Model):
         string="Pays",
         compute="_compute_client_payment_delay",
         groups=ROLE,
-        help="Mean delay, weighted by the sums, over invoices due in the last 12 months "
-        "and those that are open. What is late and open counts until today, paid early "
+        help="Mean delay, weighted by the sums, over invoices due in the last 12 "
+        "months and those that are open. What is late and open counts until today, paid early "
         "counts as in time.",
     )
 

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.sql import column_exists, create_column
