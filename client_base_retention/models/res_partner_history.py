@@ -61,8 +61,8 @@ class ResPartner(models.Model):
         compute="_compute_client_payment_delay",
         groups=ROLE,
         help="Mean delay, weighted by the sums, over invoices due in the last 12 "
-        "months and those that are open. What is late and open counts until today, paid early "
-        "counts as in time.",
+        "months and those that are open. What is late and open counts until today, "
+        "paid early counts as in time.",
     )
 
     @api.depends(
