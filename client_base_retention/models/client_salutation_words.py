@@ -64,6 +64,8 @@ TITLES = frozenset(
     dr prof professor doctor rev hon ing dipl dipl-ing mag
     доктор д-р проф профессор акад
     академик доц доцент ип гр гражданин гражданка тов товарищ инж ктн дтн кмн дмн канд
+    dr prof professor doctor rev hon ing dipl dipl-ing mag доктор д-р проф профессор
+    акад академик доц доцент ип гр гражданин гражданка тов товарищ инж ктн дтн кмн дмн канд
     """.split()
 )
 SUFFIXES = frozenset(
@@ -92,6 +94,9 @@ NO_NAMES = frozenset(
     office sales reception warehouse info support secretary purchasing logistics
     department group holding store shop unknown anonymous customer client contact
     admin administrator
+    accounting accounts office sales reception warehouse info support secretary
+    purchasing logistics department group holding store shop unknown anonymous customer client
+    contact admin administrator
     """.split()
 )
 ENDINGS_OF_SURNAMES = (

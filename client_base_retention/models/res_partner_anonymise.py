@@ -307,6 +307,8 @@ class ResPartner(models.Model):
         ):
             name = self[:1]._anonymous_name()
             new = dict.fromkeys(old_names, name) | dict.fromkeys(details, "")
+            # The longer ones first: one may be a part of another.
+            new = dict(sorted(new.items(), key=lambda pair: -len(pair[0])))
             for old, text in new.items():
                 for written in {old, str(escape(old))}:
                     values = {

@@ -55,6 +55,7 @@ class ResPartner(models.Model):
                 ("parent_id", "in", unknown._origin.ids),
                 ("type", "=", "contact"),
                 ("is_company", "=", False),
+                ("is_child", "=", False),
             ]
         ).grouped("parent_id")
         for partner in unknown:

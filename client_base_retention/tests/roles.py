@@ -178,6 +178,7 @@ FOUND = {
 # What a new row needs besides the client, the company and the user.
 VALUES = {
     "client.review": lambda w: {"text": "A new telephone"},
+    "client.business.card": lambda w: {"person_name": "Ann Smith"},
     "client.compliance.month": lambda w: {"measured_on": TODAY},
     "crm.lead": lambda w: {"name": "Lead", "type": "opportunity"},
     "client.confirmation": lambda w: {"salesperson_id": w.user.id},

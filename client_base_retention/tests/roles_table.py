@@ -25,6 +25,7 @@ client.base.copy.part        -       -       -       -       -       -       -  
 client.base.copy.restore     head    head    head    -       -       -       -       -
 client.best.compare          own     own     own     -       -       -       -       -
 client.best.compare.line     own     own     own     -       -       -       -       -
+client.business.card         own     own     own     -       -       -       -       -
 client.card                  own     own     own     head    all     all     head    -
 client.card.dirty            -       -       -       -       -       -       -       -
 client.change.employer       own     own     own     -       -       -       -       -
@@ -85,6 +86,7 @@ client.transition            own     -       -       -       all     -       -  
 # Of all others Odoo's own right is enough.
 EXPORT_NEEDS_RIGHT = {
     "client.anonymize",
+    "client.business.card",
     "client.card",
     "client.change.employer",
     "client.compliance",
@@ -120,6 +122,7 @@ client.away                  own     action_end
 client.base.copy             none    action_refresh
 client.base.copy             steward action_download action_make
 client.base.copy.restore     head    action_import
+client.business.card         own     action_save action_save_and_next
 client.card                  own     action_bought action_client_write_to
 client.card                  own     action_data_reviewed action_hand_over
 client.card                  own     action_log_contact action_new_quotation

@@ -31,7 +31,9 @@ class TestMaskShow(MaskCommon):
     def test_show_opens_one_client_with_his_persons(self):
         shown = self.as_user(self.theirs).client_show_details()
         self.assertEqual(
-            shown, {"phone": PHONE, "email": EMAIL, "messenger": MESSENGER}
+            shown,
+            {"phone": PHONE, "email": EMAIL, "messenger": MESSENGER}
+            | {"personal_phone": False},
         )
         rows = self.as_user(self.theirs | self.theirs.child_ids).read(DETAILS)
         self.assertEqual({row["phone"] for row in rows}, {PHONE})

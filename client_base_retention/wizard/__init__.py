@@ -7,6 +7,7 @@ from . import client_access
 from . import client_access_sight
 from . import client_log_contact
 from . import client_anonymize
+from . import client_business_card
 from . import privacy_lookup_wizard
 from . import client_base_copy_restore
 from . import client_hand_over
