@@ -65,7 +65,8 @@ TITLES = frozenset(
     доктор д-р проф профессор акад
     академик доц доцент ип гр гражданин гражданка тов товарищ инж ктн дтн кмн дмн канд
     dr prof professor doctor rev hon ing dipl dipl-ing mag доктор д-р проф профессор
-    акад академик доц доцент ип гр гражданин гражданка тов товарищ инж ктн дтн кмн дмн канд
+    акад академик доц доцент ип гр гражданин гражданка тов товарищ инж ктн дтн кмн дмн
+    канд
     """.split()
 )
 SUFFIXES = frozenset(
@@ -95,7 +96,8 @@ NO_NAMES = frozenset(
     department group holding store shop unknown anonymous customer client contact
     admin administrator
     accounting accounts office sales reception warehouse info support secretary
-    purchasing logistics department group holding store shop unknown anonymous customer client
+    purchasing logistics department group holding store shop unknown anonymous
+    customer client
     contact admin administrator
     """.split()
 )

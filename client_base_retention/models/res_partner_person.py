@@ -64,7 +64,7 @@ class ResPartner(models.Model):
         TIMES, string="Best time", prefetch=TOGETHER, groups=INTERNAL
     )
     preferred_time_note = fields.Char(
-        string="Note on the time", prefetch=TOGETHER, groups=INTERNAL
+        string="When exactly", prefetch=TOGETHER, groups=INTERNAL
     )
     salutation = fields.Char(
         compute="_compute_salutation",
@@ -82,6 +82,7 @@ class ResPartner(models.Model):
         string="What is important to him", prefetch=TOGETHER, groups=INTERNAL
     )
     how_to_talk = fields.Text(
+        string="How to talk",
         prefetch=TOGETHER,
         groups=INTERNAL,
         help="How to talk with this person; what he likes to speak about.",

@@ -23,7 +23,9 @@ class ResPartner(models.Model):
         string="Best reached", compute="_compute_client_person_text", groups=ROLE
     )
     client_person_how = fields.Text(
-        string="How to talk", compute="_compute_client_person_text", groups=ROLE
+        string="How to talk with him",
+        compute="_compute_client_person_text",
+        groups=ROLE,
     )
     client_person_important = fields.Text(
         string="Important to him", compute="_compute_client_person_text", groups=ROLE

@@ -86,7 +86,6 @@ client.transition            own     -       -       -       all     -       -  
 # Of all others Odoo's own right is enough.
 EXPORT_NEEDS_RIGHT = {
     "client.anonymize",
-    "client.business.card",
     "client.card",
     "client.change.employer",
     "client.compliance",

@@ -303,6 +303,21 @@ class TestPerson(ClientBaseCommon):
         review = self.env["client.review"].search([("partner_id", "=", self.client.id)])
         self.assertIn("+1 202-555-0155", str(review.change_data))
 
+    def test_nothing_is_shown_without_a_role(self):
+        clerk = self.make_user("clerk", f"base.group_user,{SELLER}")
+        partners = self.env["res.partner"]
+        ours = {
+            *("gender", "salutation", "personal_phone", "address_form", "met_place"),
+            *("met_date", "preferred_channel", "how_to_talk", "important_to_him"),
+        }
+        for view in ("form", "list", "search"):
+            with self.subTest(view=view):
+                arch = partners.with_user(clerk).get_view(view_type=view)["arch"]
+                names = {name for name in ours if f'name="{name}"' in arch}
+                self.assertFalse(names)
+        arch = partners.with_user(self.own).get_view(view_type="form")["arch"]
+        self.assertFalse({name for name in ours if f'name="{name}"' not in arch})
+
     def test_source_is_asked_in_small_forms(self):
         view = self.env.ref("base.view_partner_simple_form")
         form = Form(self.env["res.partner"].with_user(self.own), view)
