@@ -112,6 +112,7 @@
         "views/client_mood_views.xml",
         "wizard/client_material_send_views.xml",
         "views/client_material_views.xml",
+        "views/crm_lead_prospect_views.xml",
         "views/client_old_list_views.xml",
         "data/ir_cron_entry_data.xml",
         "report/client_coupon.xml",

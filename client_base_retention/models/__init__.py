@@ -266,3 +266,5 @@ from . import client_material
 from . import client_subscribe_form
 from . import client_subscribe_hit
 from . import client_subscribe_entry
+from . import client_material
+from . import crm_lead_prospect

@@ -79,7 +79,7 @@ class ClientCard(models.Model):
                     "company_id": card.company_id.id,
                     "date": card.company_id._client_today(),
                     "field_name": "mood",
-                    "old_value": before[card.with_env(self.env)],
+                    "old_value": before[card],
                     "new_value": card.mood,
                     "movement": "other",
                     "turnover": card.turnover,
@@ -102,7 +102,7 @@ class ClientCard(models.Model):
             words = dict(card._fields["mood"]._description_selection(card.env))
             bodies[card.partner_id.id] = Markup("<p>%s</p>") % card.env._(
                 "Mood towards us: %(old)s → %(new)s",
-                old=words.get(before[card.with_env(self.env)]) or "–",
+                old=words.get(before[card]) or "–",
                 new=words.get(card.mood) or "–",
             )
         # sudo: who may say how a client feels need not be allowed to write the contact.

@@ -15,6 +15,9 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if self.env.context.get("client_prospects"):
+            # New leads of a file: what follows is done for all of them together.
+            return result
         if {"partner_id", "company_id"} & vals.keys():
             self.env["mail.activity"]._find_clients_of(self)
         if {"partner_id", "type", "company_id", "team_id", "user_id"} & vals.keys():

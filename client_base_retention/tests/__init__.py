@@ -67,6 +67,7 @@ from . import (
     test_launch,
     test_launch_history,
     test_launch_rights,
+    test_lead_prospect,
     test_log_call,
     test_log_contact,
     test_log_contact_dialog,
