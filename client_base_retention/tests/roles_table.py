@@ -206,10 +206,8 @@ res.partner                  own     action_hand_over_client action_log_contact
 res.partner                  own     action_client_remark action_open_client_purchases
 res.partner                  own     action_open_client_remarks action_open_client_sent
 res.partner                  own     action_record_material
-res.partner                  own     action_open_client_remarks
 res.partner                  none    action_open_person_touchpoints
 res.partner                  own     action_open_client_offer
-res.partner                  own     action_open_client_purchases
 res.partner                  head    action_client_anonymize action_not_a_client
 sale.order                   steward action_client_data_confirm
 sale.order                   steward action_client_data_withdraw
