@@ -133,6 +133,7 @@
         "demo/client_portrait_demo.xml",
         "demo/client_entry_demo.xml",
         "demo/client_person_demo.xml",
+        "demo/client_history_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

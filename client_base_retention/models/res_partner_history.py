@@ -33,8 +33,8 @@ class ResPartner(models.Model):
         compute="_compute_client_debt",
         currency_field="client_currency_id",
         groups=ROLE,
-        help="What stands open on the client's accounts today, less what he "
-        "paid ahead.",
+        help="What stands open on the client's accounts today, less what he paid "
+        "ahead.",
     )
     client_overdue = fields.Monetary(
         string="Of it overdue",

@@ -28,6 +28,8 @@ const VIEWS = [
     { key: "documents", label: _t("Documents"), kinds: ["document", "material"] },
     { key: "class", label: _t("Class and status"), kinds: ["class"] },
 ];
+// Only on the form of a person.
+const PERSON = { key: "person", label: _t("With this person"), person: true };
 const NAMED = { fields: { display_name: {} } };
 const COLUMNS = {
     date: {},
@@ -52,7 +54,6 @@ export class ClientHistory extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.fields = useService("field");
-        this.views = VIEWS;
         this.last = new KeepLast();
         this.state = useState({ view: VIEWS[0], lines: [], total: 0, loaded: false });
         onWillStart(async () => {
@@ -67,9 +68,18 @@ export class ClientHistory extends Component {
         });
         onWillUpdateProps((props) => {
             if (this.clientOf(props) !== this.client) {
+                this.state.view = VIEWS[0];
                 return this.load(props);
             }
         });
+    }
+
+    get views() {
+        return this.isPerson ? [...VIEWS, PERSON] : VIEWS;
+    }
+
+    get isPerson() {
+        return Boolean(this.client) && this.props.record.resId !== this.client;
     }
 
     clientOf(props) {
@@ -77,10 +87,13 @@ export class ClientHistory extends Component {
     }
 
     domain(client) {
-        const { kinds, model } = this.state.view;
+        const { kinds, model, person } = this.state.view;
         const domain = [["partner_id", "=", client]];
         if (kinds) {
             domain.push(["kind", "in", kinds]);
+        }
+        if (person) {
+            domain.push(["person_id", "=", this.props.record.resId]);
         }
         if (model) {
             domain.push(["res_model", "=", model]);
@@ -156,13 +169,20 @@ export class ClientHistory extends Component {
         await this.action.doAction(action);
     }
 
+    filterOf(key) {
+        if (key === "person") {
+            return { search_default_person_id: this.props.record.resId };
+        }
+        return key === "all" ? {} : { [`search_default_${key}`]: 1 };
+    }
+
     async openAll() {
         const action = await this.orm.call("res.partner", "action_open_client_history", [
             [this.client],
         ]);
         const { key } = this.state.view;
         await this.action.doAction(action, {
-            additionalContext: key === "all" ? {} : { [`search_default_${key}`]: 1 },
+            additionalContext: this.filterOf(key),
         });
     }
 }
