@@ -65,12 +65,16 @@ class AccountMove(models.Model):
                     CROSS JOIN LATERAL (%(payments)s) p
                             WHERE %(moves)s
                               AND (l.day >= %(since)s OR l.amount_residual > 0)
+                              AND (m.invoice_date_due IS NULL
+                                   OR m.invoice_date_due >= %(since)s
+                                   OR m.payment_state IN ('not_paid', 'partial'))
                         UNION ALL
                            SELECT m.commercial_partner_id, m.id, l.amount_residual,
                                   %(today)s - l.day
                              FROM account_move m
                              JOIN (%(lines)s) l ON l.move_id = m.id
                             WHERE %(moves)s
+                              AND m.payment_state IN ('not_paid', 'partial')
                               AND l.amount_residual > 0 AND l.day < %(today)s) part
                     WHERE weight > 0
                  GROUP BY client""",
@@ -124,7 +128,7 @@ class AccountMove(models.Model):
     def _client_flush_paid(self):
         self.flush_model(
             ["commercial_partner_id", "company_id", "invoice_date_due", "move_type"]
-            + ["state"]
+            + ["payment_state", "state"]
         )
         self.env["account.move.line"].flush_model(
             ["account_id", "amount_residual", "company_id", "date", "date_maturity"]

@@ -326,14 +326,15 @@ class ClientHistoryLine(models.Model):
         query = records._search(domain)
         if query.is_empty():
             return None
-        return self._relation(query, columns)
+        return SQL("(%s)", self._columns(query, columns))
 
-    def _relation(self, query, columns):
+    def _columns(self, query, columns):
+        """``SQL`` that selects ``id`` and these columns, each under its name."""
         columns = (
             SQL("%s AS %s", SQL.identifier(query.table, name), SQL.identifier(name))
             for name in ("id", *columns)
         )
-        return SQL("(%s)", query.select(*columns))
+        return query.select(*columns)
 
     def _of_family(self, reach, name="partner_id"):
         """Domain of the records that name a client asked for, or one of his people."""

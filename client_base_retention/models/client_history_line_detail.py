@@ -135,8 +135,10 @@ class ClientHistoryLine(models.Model):
         return {line.id: payments[line.res_id].memo for line in self}
 
     def _detail_crm_lead(self):
-        leads = self._records()
-        return {line.id: leads[line.res_id].stage_id.name for line in self}
+        """The stage of what is open: of the others the result says more."""
+        lines = self.filtered(lambda line: line.result == "open")
+        leads = lines._records() if lines else {}
+        return {line.id: leads[line.res_id].stage_id.name for line in lines}
 
     def _detail_client_touchpoint(self):
         contacts = self._records()

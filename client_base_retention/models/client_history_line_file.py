@@ -26,15 +26,19 @@ class ClientHistoryLine(models.Model):
         columns = ["res_model", "res_id", "name", "create_date", "create_uid"]
         files.flush_model(columns)
         # sudo: the rights are those of the holders and the rules above.
-        found = self._relation(files.sudo()._search(domain), columns)
+        query = files.sudo()._search(domain)
+        query.add_where("ir_attachment.res_model = h.res_model")
+        query.add_where("ir_attachment.res_id = h.res_id")
+        # Looked up holder by holder: left alone, PostgreSQL reads the files of all.
+        found = SQL("(%s OFFSET 0)", self._columns(query, columns))
         return self._line(
             "ir.attachment",
             SQL(
-                """%s d
-              JOIN (%s) h ON h.res_model = d.res_model AND h.res_id = d.res_id
+                """(%s) h
+        CROSS JOIN LATERAL %s d
          LEFT JOIN LATERAL (%s) m ON TRUE""",
-                found,
                 SQL(" UNION ALL ").join(sql for _model, sql in holders),
+                found,
                 self._file_letter(),
             ),
             partner_id=SQL("h.partner_id"),
