@@ -257,6 +257,7 @@ from . import client_relation_type
 from . import res_partner_age
 from . import res_partner_children
 from . import client_relation
+from . import client_relation_side
 from . import client_enrolment
 from . import client_sensitive_note
 from . import client_card_family

@@ -20,6 +20,7 @@ class ClientBranch(models.Model):
     address = fields.Char(help="Street and house, as clients are told the way.")
     partner_count = fields.Integer(string="Persons", compute="_compute_partner_count")
 
+    @api.depends_context("uid")
     def _compute_partner_count(self):
         counts = dict(
             self.env["res.partner"]._read_group(

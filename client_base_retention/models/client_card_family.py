@@ -84,6 +84,7 @@ class ClientCard(models.Model):
 
     # --------------------------------------------------------------------- children
 
+    @api.depends_context("uid", "tz")
     def _compute_child_ids(self):
         children = self.partner_id._client_children_of()
         for card in self:
@@ -190,6 +191,7 @@ class ClientCard(models.Model):
 
     # ---------------------------------------------------------------------- branches
 
+    @api.depends_context("uid")
     def _compute_branch_ids(self):
         people = self.env["res.partner"].search_fetch(
             [

@@ -68,6 +68,7 @@ class ClientEnrolment(models.Model):
         index=True,
         help="A category of products: what is sold in it is found as attended, too.",
     )
+    course_name = fields.Char(related="course_id.name", string="Name of the course")
     product_id = fields.Many2one(
         "product.product",
         string="Group or subscription",
@@ -150,11 +151,6 @@ class ClientEnrolment(models.Model):
         )
 
     # ---------------------------------------------------------------------- behaviour
-
-    @api.onchange("contract_number")
-    def _onchange_contract_number(self):
-        if self.contract_number:
-            self.has_contract = True
 
     @api.onchange("branch_id")
     def _onchange_branch_id(self):

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .client_age import age_in_years
-from .client_roles import ROLE
 from .res_partner_children import GROWN_UP
 
 # The contact from whose form a relation is looked at.
@@ -66,10 +65,6 @@ class ClientRelation(models.Model):
         inverse="_inverse_seen",
         readonly=False,
     )
-    seen_role_name = fields.Char(string="Who he is", compute="_compute_seen")
-    seen_age_text = fields.Char(string="Age", related="seen_id.age_text")
-    seen_birthday = fields.Date(string="Birthday", related="seen_id.birthdate_date")
-    seen_phone = fields.Char(string="Telephone", related="seen_id.phone")
 
     _two_check = models.Constraint(
         "CHECK(person_id <> other_id)", "Nobody is related to himself."
@@ -141,7 +136,6 @@ class ClientRelation(models.Model):
             # From the second's form one sees what the first is.
             of_second = not from_second
             kind = row.type_id
-            row.seen_role_name = kind and kind._word(of_second)
             second = of_second and not kind.is_symmetrical
             row.seen_role = kind and f"{kind.id}.{'second' if second else 'first'}"
 
@@ -225,10 +219,10 @@ class ClientRelation(models.Model):
         """What is known of the families of these people has changed."""
         people = (people or self.env["res.partner"]) | self.person_id | self.other_id
         people = people.exists()
+        self.env["client.relation.side"].invalidate_model(flush=False)
         self.env["res.partner"].invalidate_model(
             [
                 "client_relation_ids",
-                "client_relation_count",
                 "client_children_text",
                 "client_parents_text",
             ],
@@ -327,48 +321,3 @@ class ClientRelation(models.Model):
         """Take the relation away and close the dialog."""
         self.unlink()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    client_relation_ids = fields.Many2many(
-        "client.relation",
-        string="Family and people around",
-        compute="_compute_client_relation_ids",
-        groups=ROLE,
-        exportable=False,
-    )
-
-    client_relation_count = fields.Integer(
-        string="People around",
-        compute="_compute_client_relation_ids",
-        groups=ROLE,
-        exportable=False,
-    )
-
-    @api.depends_context("uid")
-    def _compute_client_relation_ids(self):
-        """The relations of each contact, whichever side he stands on."""
-        ids = self._origin.ids
-        rows = self.env["client.relation"].search_fetch(
-            ["|", ("person_id", "in", ids), ("other_id", "in", ids)],
-            ["person_id", "other_id"],
-        )
-        of_each = {}
-        for row in rows:
-            for one in row._pair():
-                of_each.setdefault(one.id, []).append(row.id)
-        for partner in self:
-            found = of_each.get(partner._origin.id, [])
-            partner.client_relation_ids = found
-            partner.client_relation_count = len(found)
-
-    def action_client_relation(self):
-        """Open the dialog in which a relation of this contact is added."""
-        self.ensure_one()
-        self.check_access("read")
-        rows = self.env["client.relation"].with_context(client_relation_of=self.id)
-        return rows._action_dialog(
-            False, self.env._("Who is around %(name)s", name=self.name or "")
-        )

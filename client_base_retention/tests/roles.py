@@ -122,6 +122,14 @@ class World:
             [("order_id", "=", order.id)], limit=1
         )
 
+    def side(self):
+        """A relation as it is seen from the client."""
+        self.row("client.relation")
+        self.case.env.flush_all()
+        return self.env("client.relation.side").search(
+            [("partner_id", "=", self.partner.id)], limit=1
+        )
+
     def values(self, model):
         """Values for a new row: those named in ``VALUES``, and what is required."""
         values = dict(VALUES[model](self)) if model in VALUES else {}
@@ -187,12 +195,22 @@ VALUES = {
         "person_id": w.person().id,
         "company_partner_id": w.partner.id,
     },
+    "client.relation": lambda w: {
+        "other_id": w.company.partner_id.id,
+        "type_id": w.case.env.ref(
+            "client_base_retention.client_relation_type_friend"
+        ).id,
+    },
+    # Its own consent comes first.
+    "client.sensitive.note": lambda w: w.row("client.consent") and {},
+    "client.sensitive.opening": lambda w: {"person_id": w.partner.id},
     "client.hand.over": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
 }
 # Rows that come about by themselves.
 MADE = {
     "sale.order": World.order,
     "client.confirmation.report": World.held_back,
+    "client.relation.side": World.side,
 }
 # The field that is written, where the first plain one is not for users.
 WRITTEN = {"client.owner.proposal": "user_id", "client.hand.over": "way"}

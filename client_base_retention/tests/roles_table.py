@@ -26,6 +26,7 @@ client.base.copy.restore     head    head    head    -       -       -       -  
 client.best.compare          own     own     own     -       -       -       -       -
 client.best.compare.line     own     own     own     -       -       -       -       -
 client.business.card         own     own     own     -       -       -       -       -
+client.branch                own     head    head    head    own     head    head    -
 client.card                  own     own     own     head    all     all     head    -
 client.card.dirty            -       -       -       -       -       -       -       -
 client.change.employer       own     own     own     -       -       -       -       -
@@ -44,6 +45,7 @@ client.derive.run            head    -       -       -       head    -       -  
 client.dossier               own     own     own     -       -       -       -       -
 client.duplicate             steward -       -       -       steward -       -       =
 client.employment            own     own     own     head    all     all     head    =
+client.enrolment             own     own     own     head    all     all     head    -
 client.export                head    -       -       -       head    -       -       -
 client.hand.over             own     own     own     -       -       -       -       -
 client.history.line          own     -       -       -       all     -       -       -
@@ -65,6 +67,9 @@ client.purchase.entry        own     own     own     head    all     all     hea
 client.reading               head    -       -       -       head    -       -       -
 client.remark                own     own     own     head    all     all     head    -
 client.remark.tag            own     own     head    head    own     head    head    =
+client.relation              own     own     own     own     all     all     all     =
+client.relation.side         own     -       -       -       all     -       -       =
+client.relation.type         own     head    head    head    own     head    head    =
 client.review                own     own     own     steward steward steward steward -
 client.role                  head    -       head    -       head    head    -       =
 client.script                own     head    head    head    own     head    head    -
@@ -73,6 +78,8 @@ client.similar.products      own     own     own     -       -       -       -  
 client.similar.products.line own     own     own     -       -       -       -       -
 client.segment.constant      own     head    head    head    own     head    head    =
 client.segment.try           head    head    head    -       -       -       -       -
+client.sensitive.note        -       -       -       -       -       -       -       -
+client.sensitive.opening     head    -       -       -       head    -       -       =
 client.steward.work          steward -       -       -       head    -       -       -
 client.subscribe.entry       steward -       -       -       steward -       -       -
 client.subscribe.form        own     head    head    head    own     head    head    -
@@ -95,6 +102,7 @@ EXPORT_NEEDS_RIGHT = {
     "client.duplicate",
     "client.employment",
     "client.history.line",
+    "client.enrolment",
     "client.log.contact",
     "client.obligation",
     "client.old.purchase",
@@ -104,7 +112,10 @@ EXPORT_NEEDS_RIGHT = {
     "client.purchase.entry",
     "client.reading",
     "client.remark",
+    "client.relation",
+    "client.relation.side",
     "client.review",
+    "client.sensitive.opening",
     "client.steward.work",
     "client.subscribe.entry",
     "client.touchpoint",
@@ -122,6 +133,7 @@ client.base.copy             none    action_refresh
 client.base.copy             steward action_download action_make
 client.base.copy.restore     head    action_import
 client.business.card         own     action_save action_save_and_next
+client.branch                own     action_open_partners
 client.card                  own     action_bought action_client_write_to
 client.card                  own     action_data_reviewed action_hand_over
 client.card                  own     action_log_contact action_new_quotation
@@ -176,11 +188,14 @@ client.purchase              none    action_open_document
 client.purchase.entry        none    action_import_purchases
 client.remark                own     action_open_clients action_reopen action_solve
 client.remark                own     action_solved
+client.relation              own     action_open action_remove
+client.relation.side         own     action_open
 client.review                none    action_send
 client.review                own     action_open action_send_again get_pane
 client.review                steward action_confirm action_dismiss action_open_return
 client.review                steward action_return
 client.segment               none    action_open_clients action_open_offer
+client.sensitive.note        -       action_open
 client.steward               steward get_figures get_page looked_through
 client.subscribe.form        own     action_open_entries action_open_page
 client.subscribe.form        head    action_new_link
@@ -209,6 +224,9 @@ res.partner                  own     action_record_material
 res.partner                  none    action_open_person_touchpoints
 res.partner                  own     action_open_client_offer
 res.partner                  head    action_client_anonymize action_not_a_client
+res.partner                  own     action_client_enrol action_client_relation
+res.partner                  none    action_client_of_children
+res.partner                  -       action_client_sensitive_note
 sale.order                   steward action_client_data_confirm
 sale.order                   steward action_client_data_withdraw
 """
