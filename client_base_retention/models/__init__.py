@@ -263,6 +263,7 @@ from . import client_sensitive_note
 from . import client_card_family
 from . import res_company_children
 from . import res_partner_family_erase
+from . import client_base_copy_family
 from . import client_material
 from . import client_subscribe_form
 from . import client_subscribe_hit

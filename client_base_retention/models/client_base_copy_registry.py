@@ -28,6 +28,8 @@ PERSON = (
     "country_id/id",
     "lang",
     "birthdate_date",
+    "is_child",
+    "branch_ids/id",
     "gender",
     "salutation",
     "address_form",

@@ -153,7 +153,7 @@ class TestCopy(CopyCommon):
                     self.assertNotIn(b"http://", content)
                     self.assertNotIn(b"https://", content)
         self.assertIn("clients-0001.html", files["folder/index.html"].decode())
-        self.assertIn("04-clients.xlsx", files["README.html"].decode())
+        self.assertIn("05-clients.xlsx", files["README.html"].decode())
 
     def test_a_large_base_is_cut_into_files(self):
         partners = self.make_partners(12)
@@ -175,7 +175,7 @@ class TestCopy(CopyCommon):
         self.assertGreater(len(seen), 4)
         files = self.files(copy)
         paths = [path for path in files if "clients" in path and "sheets" in path]
-        self.assertEqual(paths, ["sheets/04-clients.xlsx", "sheets/04-clients-2.xlsx"])
+        self.assertEqual(paths, ["sheets/05-clients.xlsx", "sheets/05-clients-2.xlsx"])
         names = [row["name"] for row in self.sheet(files, "clients")]
         self.assertEqual(names, partners.mapped("name"))
         self.assertEqual(len(self.sheet(files, "purchases")), 12)
@@ -340,7 +340,7 @@ class TestCopyDownload(CopyCommon, HttpCase):
         self.assertIn("client-base-", answer.headers["Content-Disposition"])
         with ZipFile(io.BytesIO(answer.content)) as book:
             self.assertIsNone(book.testzip())
-            self.assertIn("sheets/04-clients.xlsx", book.namelist())
+            self.assertIn("sheets/05-clients.xlsx", book.namelist())
         self.assertEqual(copy.fetched, 1)
         self.authenticate("cp_steward", "cp_steward")
         self.assertNotEqual(self.url_open(url).status_code, 200)
