@@ -426,6 +426,7 @@ class TestLeftAndBack(EmploymentCase):
         lost = [
             ("parent_id", "=", False),
             ("client_employment_ids.ended", "=", "left"),
+            ("name", "=", "Ann Buyer"),
         ]
         self.assertEqual(self.env["res.partner"].search(lost), self.ann)
         self.change(company=self.new)

@@ -34,7 +34,7 @@ class TestEmploymentRights(EmploymentRightsCase):
     def test_own_client_to_own_client(self):
         order = self.buy(self.ann, ago(5), 100)
         action = self.change(self.as_me(self.ann), self.mine, self.me)
-        self.assertEqual(action["res_id"], self.ann.id)
+        self.assertEqual(action["tag"], "soft_reload")
         self.assertEqual(self.ann.parent_id, self.mine)
         self.assertEqual(order.partner_id.commercial_partner_id, self.old)
         self.assertEqual(self.tasks().user_id, self.me)

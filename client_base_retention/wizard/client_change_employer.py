@@ -155,8 +155,8 @@ class ClientChangeEmployer(models.TransientModel):
     def action_change(self):
         """Move the person and have a new contact looked for.
 
-        :return: action that opens the person, or the old company where the person is
-            hidden from the user now
+        :return: action that shows the person anew, or the old company where the person
+            is hidden from the user now
         :raise UserError: no new company was named
         """
         self.ensure_one()
@@ -263,13 +263,12 @@ class ClientChangeEmployer(models.TransientModel):
         person.with_context(**silently).message_post(body=said, **author)
 
     def _action_after(self, old):
-        person = self.person_id
-        shown = person if person.with_user(self.env.user).has_access("read") else old
-        if not shown:
+        """Where to go: the person's form is shown anew, if the user still sees it."""
+        if self.person_id.has_access("read") or not old:
             return {"type": "ir.actions.client", "tag": "soft_reload"}
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",
-            "res_id": shown.id,
+            "res_id": old.id,
             "views": [(False, "form")],
         }
