@@ -134,7 +134,8 @@ class TestEmploymentSight(EmploymentRightsCase):
 
     def test_i_see_that_she_left_and_not_where_to(self):
         self.assertFalse(self.as_me(self.ann).has_access("read"))
-        posts = self.env["client.employment"].with_user(self.me).search([])
+        posts = self.env["client.employment"].with_user(self.me)
+        posts = posts.search([("person_id", "=", self.ann.id)])
         self.assertEqual(posts.company_partner_id, self.old)
         row = posts.read()[0]
         self.assertEqual(row["person_name"], "Ann Buyer")
