@@ -87,7 +87,7 @@ class ResPartner(models.Model):
     @api.depends("profile_properties", "segment_id.profile_definition")
     @api.depends_context("lang")
     def _compute_client_portrait_text(self):
-        """ "Shops: 240 m², Middle, 6 brands": the segment and what is answered."""
+        """ "240 m², Middle, Every month": what is answered, in the order of asking."""
         for partner in self:
             segment = partner.segment_id
             questions = segment.profile_definition or []
@@ -99,11 +99,7 @@ class ResPartner(models.Model):
             ]
             partner.client_has_portrait = bool(questions)
             text = ", ".join(word for word in words if word)
-            partner.client_portrait_text = (
-                self.env._("%(segment)s: %(text)s", segment=segment.name, text=text)
-                if text
-                else segment.name
-            )
+            partner.client_portrait_text = text
 
     def _portrait_in_words(self, question, value):
         """An answer for people; dates and records in their language."""

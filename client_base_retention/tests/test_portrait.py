@@ -119,7 +119,7 @@ class TestPortraitAnswers(PortraitCase):
         self.assertEqual(
             seen.client_portrait_kept_text, "Area: 40.5 m² (Kiosks (test))"
         )
-        self.assertEqual(seen.client_portrait_text, "Mills (test): Acme")
+        self.assertEqual(seen.client_portrait_text, "Acme")
 
     def test_merged_contacts(self):
         kept = self.kiosk("Kept", t_brands="Acme")

@@ -105,9 +105,7 @@ class TestPortraitList(PortraitCase):
         row = card.web_read(spec)[0]
         values = {q["name"]: q.get("value") for q in row["profile_properties"]}
         self.assertEqual(values["t_area"], 100)
-        self.assertEqual(
-            row["client_portrait_text"], "Kiosks (test): 100 m², Middle, Summer"
-        )
+        self.assertEqual(row["client_portrait_text"], "100 m², Middle, Summer")
 
         def queries(cards):
             self.env.flush_all()
