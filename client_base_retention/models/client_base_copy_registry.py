@@ -42,6 +42,7 @@ PERSON = (
     "important_to_him",
     "category_id/id",
     "segment_id/id",
+    "client_portrait_data",
     "source_id/id",
     "user_id",
     "comment",
@@ -153,7 +154,7 @@ SHEETS = (
     Sheet(
         "segments",
         "client.segment",
-        NAMED,
+        (*NAMED, "description", "goal", "offer", "bait", "profile_text"),
         _used("segment_id"),
         shared=True,
     ),
@@ -191,6 +192,15 @@ SHEETS = (
             "mood",
         ),
         _of_company,
+    ),
+    Sheet(
+        "offers",
+        "client.offer.line",
+        ("id", "name", "action", "reason", "sequence", "segment_id/id", "card_id/id"),
+        lambda company: [
+            *("|", ("company_id", "=", company.id)),
+            ("segment_id.partner_ids.client_card_ids.company_id", "=", company.id),
+        ],
     ),
     Sheet(
         "purchases",

@@ -89,8 +89,10 @@ class ClientSegment(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "client_base_retention.client_offer_line_action"
         )
+        title = self.env._("Offer matrix of %(name)s", name=self.display_name)
         return action | {
-            "name": self.env._("Offer matrix of %(name)s", name=self.display_name),
+            "name": title,
+            "display_name": title,
             "domain": [("segment_id", "=", self.id)],
             "context": {"default_segment_id": self.id},
         }
@@ -131,8 +133,10 @@ class ClientCard(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "client_base_retention.client_offer_line_action"
         )
+        title = self.env._("Offer matrix of %(name)s", name=self.display_name)
         return action | {
-            "name": self.env._("Offer matrix of %(name)s", name=self.display_name),
+            "name": title,
+            "display_name": title,
             "domain": self._offer_domain(),
             "context": {"default_card_id": self.id},
         }

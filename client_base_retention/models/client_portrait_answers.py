@@ -52,6 +52,23 @@ def keep(question, value, segment):
     return kept
 
 
+def checked(answer):
+    """A kept answer that came from outside.
+
+    :raise KeyError, TypeError, ValueError: it is none
+    """
+    found = {key: answer[key] for key in ("name", "string", "type", "value")}
+    if not all(isinstance(found[key], str) for key in ("name", "string", "type")):
+        raise ValueError(answer)
+    words = answer.get("words")
+    if words is not None:
+        found["words"] = {str(key): str(word) for key, word in words.items()}
+    for key in ("suffix", "comodel"):
+        if answer.get(key):
+            found[key] = str(answer[key])
+    return found | {"segment": False}
+
+
 def is_same(kept, question):
     """Whether a question asks what a kept answer answers."""
     types = (kept["type"], question["type"])

@@ -1,3 +1,4 @@
+import json
 from uuid import uuid4
 
 from odoo import api, fields, models
@@ -26,6 +27,24 @@ class ClientSegment(models.Model):
         string="Questions",
         help="What is worth knowing of clients of this segment.",
     )
+    profile_text = fields.Text(
+        string="Portrait as text",
+        compute="_compute_profile_text",
+        inverse="_inverse_profile_text",
+        help="The questions as one text, for copies of the client base.",
+    )
+
+    @api.depends("profile_definition")
+    def _compute_profile_text(self):
+        for segment in self:
+            questions = segment._questions_stored()
+            segment.profile_text = json.dumps(questions) if questions else False
+
+    def _inverse_profile_text(self):
+        for segment in self:
+            questions = json.loads(segment.profile_text or "[]")
+            if questions != segment._questions_stored():
+                segment.profile_definition = questions
 
     # -------------------------------------------------------------------------- CRUD
 

@@ -1,6 +1,7 @@
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -43,6 +44,14 @@ class ResPartner(models.Model):
         compute_sudo=True,
         groups=ROLE,
     )
+    client_portrait_data = fields.Text(
+        string="Portrait as text",
+        compute="_compute_client_portrait_data",
+        inverse="_inverse_client_portrait_data",
+        compute_sudo=True,
+        groups=ROLE,
+        help="The answers as one text, for copies of the client base.",
+    )
     client_has_portrait = fields.Boolean(
         string="The segment asks something",
         compute="_compute_client_portrait_text",
@@ -60,8 +69,32 @@ class ResPartner(models.Model):
             "profile_kept",
             "client_portrait_kept_text",
             "client_portrait_text",
+            "client_portrait_data",
             "client_has_portrait",
         ]
+
+    @api.depends("profile_properties", "profile_kept")
+    def _compute_client_portrait_data(self):
+        for partner in self:
+            answers = [a | {"segment": False} for a in partner._portrait_entries()]
+            partner.client_portrait_data = json.dumps(answers) if answers else False
+
+    def _inverse_client_portrait_data(self):
+        """Take answers over from a copy: those that are already here stay.
+
+        :raise UserError: the text is no portrait
+        """
+        for partner in self:
+            try:
+                answers = json.loads(partner.client_portrait_data or "[]")
+                answers = [portrait.checked(answer) for answer in answers]
+            except (ValueError, TypeError, KeyError) as error:
+                raise UserError(
+                    self.env._("This is no portrait of a client.")
+                ) from error
+            if answers:
+                # sudo: the contact was written by the user himself.
+                partner.sudo()._portrait_take(answers)
 
     @api.depends("profile_kept")
     @api.depends_context("lang")

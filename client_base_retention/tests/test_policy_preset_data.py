@@ -268,8 +268,15 @@ class TestPolicyPresetData(ClientBaseCommon):
             self.assertTrue(reach.intersection(names), trade)
         self.assertEqual(
             self.presets["children"].required_fields.split(","),
-            ["phone", "email", "address", "person", "person_birthday"],
+            [
+                code
+                for code in self.env["client.card"]._data_checks()
+                if code
+                in {"phone", "email", "address", "person", "child", "child_birthday"}
+            ],
         )
+        consultant = self.presets["consultant"].required_fields.split(",")
+        self.assertIn("portrait", consultant)
 
     # ----------------------------------------------------------- update of the addon
 

@@ -1,7 +1,7 @@
 """Portrait of a client (N48): answers to what his segment asks are never lost."""
 
 from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from odoo.addons.client_base_retention.models import client_portrait_ready as ready
@@ -133,6 +133,25 @@ class TestPortraitAnswers(PortraitCase):
         wizard._merge((kept | gone | stray).ids, kept)
         self.assertEqual(self.answers(kept), {"t_brands": "Acme", "t_area": 12})
         self.assertEqual(self.kept(kept), {"Brands": "Best", "Output": 7})
+
+    def test_copy_brings_everything_back(self):
+        partner = self.kiosk(t_brands="Acme", t_area=40.5, t_season=["summer"])
+        partner.segment_id = self.mills
+        text = partner.client_portrait_data
+        same = self.make_partner(segment_id=self.mills.id, client_portrait_data=text)
+        for _again in range(2):
+            self.assertEqual(self.answers(same), {"t_brands_of_mill": "Acme"})
+            self.assertEqual(self.kept(same), {"Area": 40.5, "Season": ["summer"]})
+            self.assertEqual(same.client_portrait_data, text)
+            same.client_portrait_data = text
+        for wrong in ("{", "7", '["x"]', '[{"name": "x"}]'):
+            with self.subTest(wrong=wrong), self.assertRaises(UserError):
+                same.client_portrait_data = wrong
+        words = self.kiosks.profile_text
+        twin = self.env["client.segment"].create({"name": "T", "profile_text": words})
+        self.assertEqual(
+            twin.question_ids.mapped("label"), self.kiosks.question_ids.mapped("label")
+        )
 
     def test_anonymized(self):
         person = self.make_partner(
