@@ -17,6 +17,7 @@
         "security/client_confirmation_rules.xml",
         "security/client_steward_rules.xml",
         "security/client_portrait_rules.xml",
+        "security/client_growth_rules.xml",
         "security/client_remark_rules.xml",
         "security/client_employment_rules.xml",
         "security/client_entry_rules.xml",

@@ -86,6 +86,7 @@ from . import client_my_day_empty
 from . import client_my_day_promised
 from . import client_my_day_talk
 from . import client_growth
+from . import client_growth_product
 from . import client_my_day_rows
 from . import client_my_day_log
 from . import client_my_day_away

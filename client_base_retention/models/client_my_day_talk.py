@@ -196,6 +196,12 @@ class ClientMyDay(models.AbstractModel):
                     ),
                     share=round(card.wallet_share),
                 )
+            if card.growth_plan:
+                # The salesperson's own plan says more than any figure.
+                text = self.env._(
+                    "Growth point, your plan: %(plan)s",
+                    plan=" ".join(card.growth_plan.split())[:200],
+                )
             talks[card.id] = {"kind": "growth", "text": text, "open": "client"}
         return talks
 

@@ -61,6 +61,7 @@ from . import (
     test_export_routes,
     test_family,
     test_faults_contacts,
+    test_growth,
     test_hand_over,
     test_hand_over_left,
     test_hand_over_own,

@@ -47,6 +47,7 @@ client.duplicate             steward -       -       -       steward -       -  
 client.employment            own     own     own     head    all     all     head    =
 client.enrolment             own     own     own     head    all     all     head    -
 client.export                head    -       -       -       head    -       -       -
+client.growth.product        own     -       -       -       own     -       -       -
 client.hand.over             own     own     own     -       -       -       -       -
 client.history.line          own     -       -       -       all     -       -       -
 client.history.run           head    -       -       -       head    -       -       =
