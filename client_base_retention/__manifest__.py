@@ -132,6 +132,7 @@
         "demo/client_family_demo.xml",
         "demo/client_employment_demo.xml",
         "demo/client_portrait_demo.xml",
+        "demo/client_growth_demo.xml",
         "demo/client_entry_demo.xml",
         "demo/client_person_demo.xml",
         "demo/client_history_demo.xml",
