@@ -48,7 +48,6 @@ from . import client_card_portrait
 from . import client_card_screen
 from . import client_card_derive
 from . import client_card_loyalty
-from . import client_card_similar
 from . import client_best
 from . import client_card_task
 from . import client_card_task_make
@@ -269,5 +268,4 @@ from . import client_material
 from . import client_subscribe_form
 from . import client_subscribe_hit
 from . import client_subscribe_entry
-from . import client_material
 from . import crm_lead_prospect

@@ -194,8 +194,8 @@ class ClientCard(models.Model):
     growth_hint = fields.Text(
         string="Others like him buy",
         compute="_compute_growth_hint",
-        help="Products that clients of his segment bought in the last twelve months and "
-        "he did not.",
+        help="Products that clients of his segment bought in the last twelve months "
+        "and he did not.",
     )
 
     @api.depends("partner_id.segment_id", "company_id")

@@ -91,14 +91,9 @@ NO_NAMES = frozenset(
     бухгалтерия склад офис отдел касса приемная секретарь ресепшн снабжение логистика
     закупки продажи компания фирма завод магазин салон агентство центр студия клиника
     школа директор бухгалтер менеджер клиент покупатель аноним неизвестно контакт
-    accounting accounts
-    office sales reception warehouse info support secretary purchasing logistics
-    department group holding store shop unknown anonymous customer client contact
-    admin administrator
     accounting accounts office sales reception warehouse info support secretary
     purchasing logistics department group holding store shop unknown anonymous
-    customer client
-    contact admin administrator
+    customer client contact admin administrator
     """.split()
 )
 ENDINGS_OF_SURNAMES = (

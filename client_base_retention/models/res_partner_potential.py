@@ -46,9 +46,7 @@ class ResPartner(models.Model):
     client_is_growth_point = fields.Boolean(
         related="client_card_id.is_growth_point", groups=ROLE
     )
-    client_growth_hint = fields.Text(
-        related="client_card_id.growth_hint", groups=ROLE
-    )
+    client_growth_hint = fields.Text(related="client_card_id.growth_hint", groups=ROLE)
     client_growth_plan = fields.Text(
         related="client_card_id.growth_plan", readonly=False, groups=ROLE
     )

@@ -55,6 +55,3 @@ class ResPartner(models.Model):
         if referrers:
             pairs = referrers._client_card_pairs()
             self.env["client.card"]._touch(pairs)
-
-    def action_client_similar_products(self):
-        return self.client_card_id.action_similar_products()

@@ -75,8 +75,6 @@ client.review                own     own     own     steward steward steward ste
 client.role                  head    -       head    -       head    head    -       =
 client.script                own     head    head    head    own     head    head    -
 client.segment               none    head    head    head    none    head    head    =
-client.similar.products      own     own     own     -       -       -       -       -
-client.similar.products.line own     own     own     -       -       -       -       -
 client.segment.constant      own     head    head    head    own     head    head    =
 client.segment.try           head    head    head    -       -       -       -       -
 client.sensitive.note        -       -       -       -       -       -       -       -
@@ -141,11 +139,9 @@ client.card                  own     action_log_contact action_new_quotation
 client.card                  own     action_open_partner action_open_purchases
 client.card                  own     action_record_material
 client.card                  own     action_potential_confirmed
-client.card                  own     action_send_to_steward action_similar_products
+client.card                  own     action_send_to_steward
 client.card                  own     action_why
-client.card                  own     action_open_offer action_open_partner
-client.card                  own     action_open_purchases
-client.card                  own     action_send_to_steward action_why
+client.card                  own     action_open_offer
 client.card                  own     client_show_details log_contact
 client.card                  head    action_not_a_client
 client.change.employer       own     action_change
@@ -215,7 +211,6 @@ res.partner                  none    action_open_client_history
 res.partner                  none    action_open_client_touchpoints
 res.partner                  none    action_send_to_steward client_show_details
 res.partner                  own     action_add_to_client_base action_client_consent
-res.partner                  own     action_client_similar_products
 res.partner                  own     action_client_data_reviewed action_client_why
 res.partner                  own     action_client_potential_confirmed
 res.partner                  own     action_hand_over_client action_log_contact

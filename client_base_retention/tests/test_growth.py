@@ -13,6 +13,8 @@ from .common import (
     ago,
 )
 
+TWENTY_DAYS_AGO = ago(20)
+
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
@@ -114,7 +116,7 @@ class TestHints(ClientBaseCommon):
             ]
         )
 
-    def buyer(self, *products, segment=None, when=ago(20), company=None):
+    def buyer(self, *products, segment=None, when=TWENTY_DAYS_AGO, company=None):
         partner = self.make_partner(segment_id=(segment or self.shops).id)
         if products:
             self.sell(partner, *products, when=when, company=company)
@@ -122,7 +124,7 @@ class TestHints(ClientBaseCommon):
             partner.action_add_to_client_base()
         return self.card_of(partner, company)
 
-    def sell(self, partner, *products, when=ago(20), company=None):
+    def sell(self, partner, *products, when=TWENTY_DAYS_AGO, company=None):
         order = (
             self.env["sale.order"]
             .with_company(company or self.company)
@@ -229,9 +231,7 @@ class TestHints(ClientBaseCommon):
                 "account_id": self.income.id,
                 "tax_ids": [Command.clear()],
             }
-            self.invoice(
-                partner, ago(5), 0, invoice_line_ids=[Command.create(line)]
-            )
+            self.invoice(partner, ago(5), 0, invoice_line_ids=[Command.create(line)])
         self.derive_all()
         self.assertEqual(self.hints(prospect), ["Disc: 3 of 3 like him buy this"])
 
@@ -243,9 +243,7 @@ class TestHints(ClientBaseCommon):
             self.buyer(self.disc)
         self.derive_all()
         partner = prospect.partner_id.with_user(olga)
-        self.assertEqual(
-            partner.client_growth_hint, "Disc: 3 of 3 like him buy this"
-        )
+        self.assertEqual(partner.client_growth_hint, "Disc: 3 of 3 like him buy this")
         rows = self.env["client.growth.product"].with_user(olga).search([])
         self.assertTrue(rows)
         with self.assertRaises(AccessError):

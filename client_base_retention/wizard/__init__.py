@@ -18,7 +18,6 @@ from . import client_confirmation_withdraw
 from . import client_change_employer
 from . import client_sight_named
 from . import client_best_compare
-from . import client_similar_products
 from . import client_material_send
 from . import client_log_remark
 from . import client_segment_try
