@@ -188,8 +188,9 @@ class ResPartner(models.Model):
     def _compute_client_sent_touchpoint_ids(self):
         touchpoints = self.env["client.touchpoint"]
         for client, partners in self.grouped("commercial_partner_id").items():
-            sent = client._origin and touchpoints.search(
-                [("partner_id", "=", client._origin.id), ("kind", "=", "material")],
+            # A contact that is being typed in has no id yet.
+            sent = touchpoints.search(
+                [("partner_id", "in", client._origin.ids), ("kind", "=", "material")],
                 limit=RECENT,
             )
             for partner in partners:
