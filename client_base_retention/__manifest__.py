@@ -129,6 +129,7 @@
         "demo/client_card_demo.xml",
         "demo/client_touchpoint_demo.xml",
         "demo/client_data_demo.xml",
+        "demo/client_remark_demo.xml",
         "demo/client_family_demo.xml",
         "demo/client_employment_demo.xml",
         "demo/client_portrait_demo.xml",
