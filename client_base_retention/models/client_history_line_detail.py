@@ -147,11 +147,14 @@ class ClientHistoryLine(models.Model):
             ._fields["kind"]
             ._description_selection(self.env)
         )
-        return {
-            line.id: kinds.get(contacts[line.res_id].kind)
-            for line in self
-            if line.kind == "touchpoint"
-        }
+        told = {}
+        for line in self:
+            contact = contacts[line.res_id]
+            if line.kind == "material":
+                told[line.id] = contact.material_id.name
+            elif line.kind == "touchpoint":
+                told[line.id] = kinds.get(contact.kind)
+        return told
 
     def _detail_client_transition(self):
         moves = self._records()

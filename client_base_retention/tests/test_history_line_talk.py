@@ -119,3 +119,16 @@ class TestHistoryTalk(HistoryCase):
         self.assertEqual((line.partner_id, line.result), (self.shop, "joined"))
         self.assertIn("→", line.detail)
         self.assertTrue(card)
+
+    def test_information_sent_is_named(self):
+        material = self.env["client.material"].create({"name": "Autumn catalogue"})
+        self.env["client.touchpoint"].create(
+            {
+                "partner_id": self.shop.id,
+                "company_id": self.company.id,
+                "kind": "material",
+                "material_id": material.id,
+                "date": f"{ago(2)} 10:00:00",
+            }
+        )
+        self.assertEqual(self.facts("detail", kind="material"), [("Autumn catalogue",)])
