@@ -119,11 +119,13 @@ class ResPartner(models.Model):
             ["name", "birthdate_date"],
             order="birthdate_date, id",
         )
-        of_each = defaultdict(set)
+        place = {partner.id: number for number, partner in enumerate(seen)}
+        of_each = defaultdict(list)
         for one, other in rows:
-            of_each[one].add(other)
+            if other in place:
+                of_each[one].append(other)
         return {
-            one: seen.filtered(lambda p, others=others: p.id in others)
+            one: self.browse(sorted(others, key=place.get)).with_prefetch(seen.ids)
             for one, others in of_each.items()
         }
 
