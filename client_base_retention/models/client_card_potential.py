@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -202,7 +202,10 @@ class ClientCard(models.Model):
             given = bool(vals["potential_manual"])
             today = fields.Date.context_today(self)
             vals = {
-                "potential_user_id": given and self.env.uid,
+                # Demo data and imports of the system are nobody's estimate.
+                "potential_user_id": given
+                and self.env.uid != SUPERUSER_ID
+                and self.env.uid,
                 "potential_manual_date": given and today,
             } | vals
         return vals
