@@ -140,7 +140,10 @@ class ClientDossier(models.TransientModel):
             for some in batch:
                 try:
                     with self.env.cr.savepoint():
-                        made = partners.create([contact.values for contact in some])
+                        # As Odoo imports contacts: what families share is set at once.
+                        made = partners._load_records_create(
+                            [contact.values for contact in some]
+                        )
                 except UserError as error:
                     if len(some) == 1:
                         for row in new[some[0]]:
@@ -281,7 +284,8 @@ class ClientDossier(models.TransientModel):
             elif self._dossier_add(there["p"], person, missing):
                 touched.append(client)
             there.update(missing)
-        self.env["res.partner"].create(new)
+        if new:
+            self.env["res.partner"]._load_records_create(new)
         return set(touched), len(new)
 
     def _dossier_add(self, record, said, missing):

@@ -71,7 +71,8 @@ class ClientFinder:
         """Let a contact be found by his keys, and by other names of his."""
         keys = [*contact.keys.items(), *(("name", name) for name in names if name)]
         for kind, key in keys:
-            if contact not in self._by_key[kind, key]:
+            # Hundreds are born on the same day: it only chooses among those found.
+            if kind != "born" and contact not in self._by_key[kind, key]:
                 self._by_key[kind, key].append(contact)
 
     def learn(self, contact, keys):
@@ -106,19 +107,22 @@ class ClientFinder:
             elif len(found) > 1 and found.keys() & hits.keys():
                 found = {who: found[who] for who in found if who in hits}
         if len(found) > 1 and keys.get("born"):
-            born = self._by_key.get(("born", keys["born"]), ())
-            whose = {contact.who for contact in born}
-            found = {w: c for w, c in found.items() if w in whose} or found
+            born = {
+                w: c for w, c in found.items() if c.keys.get("born") == keys["born"]
+            }
+            found = born or found
         return list(found.values())
 
     def nearest(self, contact, keys):
         """Of the contacts of one client, the one that most keys fit."""
         counted = Counter(
             one
-            for item in keys.items()
-            for one in self._by_key.get(item, ())
+            for kind, key in keys.items()
+            for one in self._by_key.get((kind, key), ())
             if one.who == contact.who
         )
+        for one in counted:
+            counted[one] += "born" in keys and keys["born"] == one.keys.get("born")
         return max(counted, key=counted.get, default=contact)
 
     def _is_another(self, kind, contact, keys):

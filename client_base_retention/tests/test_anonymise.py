@@ -322,6 +322,7 @@ class TestAnonymise(ClientBaseCommon):
             "client.confirmation": {"order_name", "lacking"},
             "client.duplicate": {"reasons"},
             "client.reading": {"client_ids"},
+            "client.subscribe.entry": {"consent_text", "lang"},
         }
         decided = self.env["res.partner"]._anonymized_columns()
         links = ("res.partner", "client.card")
