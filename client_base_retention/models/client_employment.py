@@ -101,7 +101,7 @@ class ClientEmployment(models.Model):
         for post in self:
             company = post.person_id in persons and post.person_id.parent_id
             told = post.date_to and company and company in companies
-            post.present_employer = told and company.name
+            post.present_employer = company.name if told else False
 
     @api.depends("function", "company_partner_id")
     def _compute_display_name(self):

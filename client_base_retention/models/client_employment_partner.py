@@ -44,7 +44,7 @@ class ResPartner(models.Model):
             partner.client_employment_text = self.env._(
                 "Worked at %(post)s until %(day)s, now unknown where.",
                 post=last.display_name,
-                day=format_date(self.env, last.date_to),
+                day=format_date(self.env, last.date_to, date_format="medium"),
             )
 
     @api.depends_context("uid")

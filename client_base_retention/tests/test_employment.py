@@ -416,6 +416,8 @@ class TestLeftAndBack(EmploymentCase):
         self.assertFalse(self.card_of(self.ann))
         self.assertTurnover(self.old, 100)
         self.assertIn("Old Mill (Buyer)", self.ann.client_employment_text)
+        self.assertIn("Jun 15, 2025", self.ann.client_employment_text)
+        self.assertIs(self.posts().present_employer, False)
         self.assertTrue(self.tasks())
         partners = self.env["res.partner"]
         self.assertIn(self.ann, partners.search([("name", "=", "Ann Buyer")]))
