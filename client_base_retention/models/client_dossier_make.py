@@ -102,11 +102,10 @@ class ClientDossier(models.TransientModel):
             for row in theirs:
                 notes += row.notes
                 notes += self._dossier_merge(values, row.values)
-            values["is_company"] = any(
+            # Who has a birthday is a person, whoever belongs to him: a mother, say.
+            values["is_company"] = "birthdate_date" not in values and any(
                 row.values.get("vat") or row.person for row in theirs
             )
-            if values["is_company"]:
-                values.pop("birthdate_date", None)
             if notes:
                 values["client_old_notes"] = "\n".join(dict.fromkeys(notes))
             contact.values = self._dossier_portrait(values, theirs)

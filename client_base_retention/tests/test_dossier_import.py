@@ -173,6 +173,17 @@ class TestDossier(DossierCase):
         self.assertEqual(self.loaded(rows, fields)[0], client)
         self.assertEqual(self.counts(), before)
 
+    def test_who_has_a_birthday_is_no_company(self):
+        fields = "name birthdate person_name person_birthdate potential source"
+        rows = [
+            ["Ivanova Mother", "12.03.1980", "Misha", "01.02.2021", "100", "Fair X"]
+        ]
+        mother = self.loaded(rows, fields)
+        self.assertFalse(mother.is_company)
+        self.assertEqual(mother.child_ids.birthdate_date, day("2021-02-01"))
+        told = self.load(rows, fields)["client_import"]
+        self.assertEqual(told["known"], [0])
+
     def test_errors_by_row_and_column(self):
         errors = self.refused(
             [
