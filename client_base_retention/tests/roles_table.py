@@ -192,6 +192,8 @@ client.review                own     action_open action_send_again get_pane
 client.review                steward action_confirm action_dismiss action_open_return
 client.review                steward action_return
 client.segment               none    action_open_clients action_open_offer
+client.segment               none    action_try_potential
+client.segment.try           head    action_keep
 client.sensitive.note        -       action_open
 client.steward               steward get_figures get_page looked_through
 client.subscribe.form        own     action_open_entries action_open_page

@@ -36,22 +36,22 @@ VALUES = {
 }
 NAMES = {name: name for name in VALUES} | {"Sales area, m²": "area", "Цена": "price"}
 PORTRAIT = [
-    {"name": "shop_m2", "string": "Floor of the shop", "type": "float"},
+    {"name": "frm_m2", "string": "Floor of the shop", "type": "float"},
     {
-        "name": "shop_price",
+        "name": "frm_price",
         "string": "Price level",
         "type": "selection",
         "selection": [["low", "Cheap"], ["high", "Dear"]],
     },
     {
-        "name": "shop_season",
+        "name": "frm_season",
         "string": "Busy in",
         "type": "tags",
         "tags": [["w", "Winter", 1], ["s", "Summer", 2]],
     },
-    {"name": "shop_chain", "string": "Is a chain", "type": "boolean"},
-    {"name": "shop_since", "string": "Since", "type": "date"},
-    {"name": "shop_brands", "string": "Brands sold", "type": "char"},
+    {"name": "frm_chain", "string": "Is a chain", "type": "boolean"},
+    {"name": "frm_since", "string": "Since", "type": "date"},
+    {"name": "frm_brands", "string": "Brands sold", "type": "char"},
 ]
 
 
@@ -169,9 +169,9 @@ class FormulaCommon(ClientBaseCommon):
         cls.segment.potential_formula = "[Floor of the shop] * [Amount per m2]"
 
     def shop(self, m2=None, **answers):
-        answers = {f"shop_{name}": value for name, value in answers.items()}
+        answers = {f"frm_{name}": value for name, value in answers.items()}
         if m2 is not None:
-            answers["shop_m2"] = m2
+            answers["frm_m2"] = m2
         partner = self.make_partner(segment_id=self.segment.id, user_id=self.seller.id)
         partner.action_add_to_client_base()
         if answers:
@@ -214,20 +214,20 @@ class TestFormula(FormulaCommon):
         card = self.shop(12)
         partner = card.partner_id.with_user(self.seller)
         with freeze_time("2025-06-20 12:00:00"):
-            partner.profile_properties = {"shop_m2": 20}
+            partner.profile_properties = {"frm_m2": 20}
             self.assertEqual(card.potential_amount, 2000)
             self.assertEqual(str(card.potential_date), "2025-06-20")
 
     def test_formula_changes(self):
         card = self.shop(10, price="high", season=["w", "s"], chain=True)
         for text, amount in (
-            ("shop_m2 * 7", 70),
+            ("frm_m2 * 7", 70),
             ("[Floor of the shop] * (3 if [Price level] == 'Dear' else 1)", 30),
             ("[floor of the shop] * count([Busy in])", 20),
             ("50 if [Is a chain] else 5", 50),
             ("[Amount per m2] / 3", 33.33),
-            ("[Floor of the shop] / (shop_m2 - 10)", 0),
-            ("shop_price * 2", 0),
+            ("[Floor of the shop] / (frm_m2 - 10)", 0),
+            ("frm_price * 2", 0),
             (False, 0),
             ("7", 7),
         ):
@@ -243,7 +243,7 @@ class TestFormula(FormulaCommon):
         self.assertEqual(card.potential_amount, 300)
         self.segment.write(
             {
-                "potential_formula": "shop_m2 * price",
+                "potential_formula": "frm_m2 * price",
                 "potential_constant_ids": [(0, 0, {"name": "Price", "value": 2})],
             }
         )
@@ -276,8 +276,8 @@ class TestFormula(FormulaCommon):
         for text, words in (
             ("[Floor of shop] * 2", "no number or choice “Floor of shop”"),
             ("[Since] * 2", "“Since”"),
-            ("shop_m2 *", "cannot be read"),
-            ("shop_m2 ** 3", "cannot contain “shop_m2 ** 3”"),
+            ("frm_m2 *", "cannot be read"),
+            ("frm_m2 ** 3", "cannot contain “frm_m2 ** 3”"),
             ("__import__('os')", "cannot contain"),
             ("x" * 1001, "too long"),
         ):
@@ -305,7 +305,7 @@ class TestFormula(FormulaCommon):
                 self.segment.potential_constant_ids = [(0, 0, {"name": name})]
 
     def test_copy_of_a_segment(self):
-        self.segment.potential_formula = "shop_m2 * [Amount per m2]"
+        self.segment.potential_formula = "frm_m2 * [Amount per m2]"
         (values,) = self.segment.copy_data()
         self.assertEqual(
             values["potential_formula"], "[Floor of the shop] * [Amount per m2]"
@@ -318,13 +318,13 @@ class TestFormula(FormulaCommon):
             "string": "Уровень цен",
             "selection": [["low", "Дешево"], ["high", "Дорого"]],
         }
-        names = {"площадь": "shop_m2", "уровень цен": "shop_price"}
+        names = {"площадь": "frm_m2", "уровень цен": "frm_price"}
         text = '[Площадь] * (2 if [Уровень цен] == "Дорого" else 1) + площадь'
         self.assertEqual(
             replaced(text, names, {"дорого": "high"}),
-            'shop_m2 * (2 if shop_price == "high" else 1) + shop_m2',
+            'frm_m2 * (2 if frm_price == "high" else 1) + frm_m2',
         )
-        self.assertEqual(segment._potential_question_names(shown)["Площадь"], "shop_m2")
+        self.assertEqual(segment._potential_question_names(shown)["Площадь"], "frm_m2")
 
     def test_night_finds_what_sql_wrote_and_writes_nothing_twice(self):
         cards = self.shop(10) | self.shop(20) | self.shop()
@@ -334,7 +334,7 @@ class TestFormula(FormulaCommon):
         self.env["client.card"]._derive_all(today=TODAY)
         self.assertEqual(self.env.execute_query(places), before)
         self.env.cr.execute(
-            "UPDATE res_partner SET profile_properties = '{\"shop_m2\": 3}' "
+            "UPDATE res_partner SET profile_properties = '{\"frm_m2\": 3}' "
             "WHERE id = %s",
             [cards[2].partner_id.id],
         )
@@ -402,8 +402,8 @@ class TestTry(FormulaCommon):
             ("[Floor of the shop] / 0", "divides by zero"),
             ("[Price level] * 2", "“Dear” is a text"),
             ("[Price] * 2", "no such constant"),
-            ("shop_m2 - 11", "less than nothing"),
-            ("shop_m2 * 99999999999999", "too large"),
+            ("frm_m2 - 11", "less than nothing"),
+            ("frm_m2 * 99999999999999", "too large"),
             ("[Brands sold] + 1", "Brands sold is not known"),
             ("", "no formula"),
         ):
@@ -413,7 +413,7 @@ class TestTry(FormulaCommon):
 
     def test_coverage(self):
         self.shop(10), self.shop(4), self.shop()
-        form = self.trial(formula="100 / (shop_m2 - 4)")
+        form = self.trial(formula="100 / (frm_m2 - 4)")
         self.assertEqual(
             form.coverage,
             "1 of 3 get an amount; for 1 an answer lacks, for 1 it fails",
