@@ -2,6 +2,7 @@
 
 import inspect
 from datetime import timedelta
+from itertools import count
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
@@ -183,8 +184,13 @@ FOUND = {
     "client.contact.rule": lambda w: [("policy_id.company_id", "=", w.company.id)],
     "client.transition": lambda w: [("card_id", "=", w.card.id)],
 }
+NUMBERS = count(1)
 # What a new row needs besides the client, the company and the user.
 VALUES = {
+    # Names stand once only.
+    "client.segment": lambda w: {"name": f"Segment {next(NUMBERS)}"},
+    "client.segment.constant": lambda w: {"name": f"Constant {next(NUMBERS)}"},
+    "client.growth.product": lambda w: {"product_id": w.case.product.id},
     "client.review": lambda w: {"text": "A new telephone"},
     "client.business.card": lambda w: {"person_name": "Ann Smith"},
     "client.compliance.month": lambda w: {"measured_on": TODAY},
