@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
+from .client_card_words import short_day
 from .client_roles import ROLE
 
 # So many of the last remarks stand on the form; the others are a click away.
@@ -89,7 +89,8 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "lang", "uid")
     def _compute_client_problem_text(self):
-        """ "Nov 3, 2025: Two boxes arrived dented" of the oldest open problem."""
+        """ "since Nov 3: Two boxes arrived dented" of the oldest open problem."""
+        today = fields.Date.context_today(self)
         remarks = self.env["client.remark"].search(
             [
                 ("partner_id", "in", self.commercial_partner_id._origin.ids),
@@ -105,8 +106,8 @@ class ResPartner(models.Model):
             if text and len(text) > SHORT:
                 text = text[:SHORT].rstrip() + "…"
             partner.client_problem_text = text and self.env._(
-                "%(day)s: %(text)s",
-                day=format_date(self.env, mine[0].date),
+                "since %(day)s: %(text)s",
+                day=short_day(self.env, mine[0].date, today),
                 text=text,
             )
 

@@ -165,6 +165,7 @@ class TestMaterial(ClientBaseCommon):
             ("=", False, nothing),
             ("!=", False, got | other),
             ("ilike", "spring", got),
+            ("not ilike", "spring", other | nothing),
         ):
             with self.subTest(operator=operator, value=value):
                 found = self.env["client.card"].search(
