@@ -211,6 +211,7 @@ VALUES = {
     "client.sensitive.note": lambda w: w.row("client.consent") and {},
     "client.sensitive.opening": lambda w: {"person_id": w.partner.id},
     "client.hand.over": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
+    "client.material.send": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
 }
 # Rows that come about by themselves.
 MADE = {
