@@ -180,4 +180,5 @@ class ResPartner(models.Model):
             partner.client_offer_board = own._as_board() if card and own else False
 
     def action_open_client_offer(self):
+        self.check_access("read")
         return self.client_card_id.action_open_offer()

@@ -142,6 +142,7 @@ class ClientSubscribeForm(models.Model):
 
     def action_open_entries(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "client_base_retention.client_subscribe_entry_action"
         )

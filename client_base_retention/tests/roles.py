@@ -190,6 +190,12 @@ VALUES = {
     # Names stand once only.
     "client.segment": lambda w: {"name": f"Segment {next(NUMBERS)}"},
     "client.segment.constant": lambda w: {"name": f"Constant {next(NUMBERS)}"},
+    # A page that somebody filled in is archived, not deleted.
+    "client.subscribe.entry": lambda w: {
+        "form_id": w.env("client.subscribe.form")
+        .create(w.values("client.subscribe.form"))
+        .id
+    },
     "client.growth.product": lambda w: {"product_id": w.case.product.id},
     "client.review": lambda w: {"text": "A new telephone"},
     "client.business.card": lambda w: {"person_name": "Ann Smith"},

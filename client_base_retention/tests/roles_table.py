@@ -114,6 +114,7 @@ EXPORT_NEEDS_RIGHT = {
     "client.relation",
     "client.relation.side",
     "client.review",
+    "client.segment.try",
     "client.sensitive.opening",
     "client.steward.work",
     "client.subscribe.entry",

@@ -130,6 +130,8 @@ class ClientMaterialSend(models.TransientModel):
     def action_record(self):
         """Put on record what was sent: one touchpoint for each client."""
         self.ensure_one()
+        if not self.card_ids:
+            raise UserError(self.env._("Choose clients of yours."))
         people = self._people()
         if self.leave_out:
             before = self._got_before()
