@@ -216,6 +216,7 @@ VALUES = {
     # Its own consent comes first.
     "client.sensitive.note": lambda w: w.row("client.consent") and {},
     "client.sensitive.opening": lambda w: {"person_id": w.partner.id},
+    "client.material.send": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
     "client.hand.over": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
     "client.material.send": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
 }

@@ -212,6 +212,15 @@ class TestMaterial(ClientBaseCommon):
             theirs, self.env["client.material"].with_user(self.own).search([])
         )
 
+    def test_the_dialog_is_ones_own(self):
+        card = self.client((ago(5), 1), user_id=self.own.id)
+        action = card.with_user(self.own).action_record_material()
+        form = self.dialog(action, self.own, material_id=self.paper, channel="post")
+        dialog = form.save()
+        for user in (self.every, self.head):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                dialog.with_user(user).action_record()
+
     # ------------------------------------------------------------- Log a contact
 
     def log(self, card, **values):
