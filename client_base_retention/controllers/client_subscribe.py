@@ -9,7 +9,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools import email_normalize
 
-from odoo.addons.client_base_retention.models.client_finder import phone_key
+from ..models.client_finder import phone_key
 
 # A person needs longer than that to fill it in; and does not come back the next day.
 LEAST_SECONDS = 3

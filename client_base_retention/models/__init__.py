@@ -248,10 +248,6 @@ from . import client_employment_documents
 from . import client_employment_move
 from . import client_old_purchase
 from . import res_partner_old_list
-from . import client_dossier
-from . import client_dossier_read
-from . import client_dossier_find
-from . import client_dossier_make
 from . import client_branch
 from . import client_relation_type
 from . import res_partner_age

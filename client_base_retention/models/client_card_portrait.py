@@ -54,5 +54,6 @@ class ClientCard(models.Model):
         }
 
     def _data_flush(self):
-        super()._data_flush()
+        result = super()._data_flush()
         self.env["client.portrait.question"].flush_model()
+        return result

@@ -97,7 +97,7 @@ class ClientDeriveRun(models.Model):
 
     def _step_data(self):
         done = super()._step_data()
-        if self.state == "months":
+        if self.state != "data":
             self.env["client.card"]._settle_orders(self.company_id)
         return done
 

@@ -110,13 +110,14 @@ class ClientTouchpoint(models.Model):
 
     @api.depends("material_id")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for contact in self.filtered("material_id"):
             contact.display_name = self.env._(
                 "%(contact)s: %(material)s",
                 contact=contact.display_name,
                 material=contact.material_id.display_name,
             )
+        return result
 
 
 class ClientCard(models.Model):

@@ -9,6 +9,8 @@ import functools
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
+# Labels are made when the module is loaded, without an environment.
+# pylint: disable=prefer-env-translation
 
 PERIODS = (
     ("week", _lt("Every week")),

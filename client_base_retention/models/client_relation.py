@@ -117,7 +117,7 @@ class ClientRelation(models.Model):
         # Everybody knows the kinds; archived ones name rows that are there.
         kinds = self.env["client.relation.type"].with_context(active_test=False)
         roles = []
-        for kind in kinds.search([]):
+        for kind in kinds.search([("id", "!=", False)]):
             roles.append((f"{kind.id}.first", kind._word(of_second=False)))
             if not kind.is_symmetrical:
                 roles.append((f"{kind.id}.second", kind._word(of_second=True)))

@@ -48,11 +48,9 @@ class ClientRemark(models.Model):
         if not self:
             return
         # What the dialog was opened with is no default of the task.
-        context = clean_context(self.env.context)
+        context = clean_context(self.env.context) | {"mail_activity_quick_update": True}
         # sudo: who takes a problem down may ask a colleague to see to it.
-        system = self.sudo().with_context(
-            context | {"mail_activity_quick_update": True}
-        )
+        system = self.with_env(self.env(su=True, context=context))
         todo = system.env.ref("mail.mail_activity_data_todo")
         model_id = system.env["ir.model"]._get_id("res.partner")
         activities = system.env["mail.activity"].create(
@@ -90,7 +88,7 @@ class ClientRemark(models.Model):
         # sudo: a colleague's task is done, too, when the problem is solved.
         for remark in self.sudo().filtered("activity_id.active"):
             context = clean_context(self.env.context) | {"client_unnoticed": True}
-            done = remark.activity_id.with_context(context)
+            done = remark.activity_id.with_env(remark.env(context=context))
             done._action_done(feedback=remark.solution or False)
 
     def _drop_tasks(self):

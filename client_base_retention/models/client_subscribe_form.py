@@ -63,7 +63,7 @@ class ClientSubscribeForm(models.Model):
         string="Consent",
         required=True,
         translate=True,
-        default=_default_consent_text,
+        default=lambda self: self._default_consent_text(),
         help="What one agrees to. It is kept with each entry as it stood.",
     )
     ask_birthday = fields.Boolean(default=True)

@@ -112,12 +112,15 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_birth_month(self, operator, value):
+        """Months by their keys; ``this`` and ``next`` are those of the user's today."""
         if operator != "in":
             return NotImplemented
+        month = fields.Date.context_today(self).month
+        named = {"this": month, "next": month % 12 + 1}
         found = Domain(
             "birthdate_date.month_number",
             "in",
-            [int(month) for month in value if month],
+            [named.get(key) or int(key) for key in value if key],
         )
         # Said in words, so that an index of birthdays is enough.
         found &= Domain("birthdate_date", "!=", False)

@@ -22,8 +22,10 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # Without groups: Odoo writes properties of every contact that is created, whoever
+    # creates it. Who may read them says ``_has_field_access``.
     profile_properties = Portrait(
-        string="Portrait", definition="segment_id.profile_definition", groups=ROLE
+        string="Portrait", definition="segment_id.profile_definition"
     )
     profile_kept = fields.Json(
         string="Answers kept from other segments",
@@ -72,6 +74,12 @@ class ResPartner(models.Model):
             "client_portrait_data",
             "client_has_portrait",
         ]
+
+    def _has_field_access(self, field, operation):
+        hidden = field.name == "profile_properties" and operation == "read"
+        if hidden and not self.env.su and not self.env.user.has_group(ROLE):
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.depends("profile_properties", "profile_kept")
     def _compute_client_portrait_data(self):

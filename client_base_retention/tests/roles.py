@@ -218,7 +218,6 @@ VALUES = {
     "client.sensitive.opening": lambda w: {"person_id": w.partner.id},
     "client.material.send": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
     "client.hand.over": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
-    "client.material.send": lambda w: {"card_ids": [(6, 0, w.card.ids)]},
 }
 # Rows that come about by themselves.
 MADE = {

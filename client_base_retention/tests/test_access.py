@@ -219,7 +219,12 @@ class TestAccess(ClientBaseCommon):
         names = {name for name in self.env["res.partner"]._fields if "client_" in name}
         # Says what is hidden from the reader himself, and nothing of the client.
         names -= {"client_is_masked"}
+        # For a group of its own that no role implies.
+        sensitive = {"client_child_consent", "client_sensitive_note_ids"}
+        self.assertFalse(sensitive & shown)
+        names -= sensitive
         names |= {
+            "profile_properties",
             "abc_class",
             "abc_class_manual",
             "abc_lock_reason",

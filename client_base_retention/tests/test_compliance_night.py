@@ -31,10 +31,11 @@ class TestComplianceNight(ComplianceCommon):
         run = self.make_run()
         run.write({"state": "contacts", "last_card_id": 2**31 - 1})
         run._step()
-        self.assertEqual(run.state, "data")
-        run.last_card_id = 2**31 - 1
-        run._step()
-        self.assertEqual(run.state, "months")
+        for state in ("data", "loyalty", "months"):
+            self.assertEqual(run.state, state)
+            if state != "months":
+                run.last_card_id = 2**31 - 1
+                run._step()
 
     def test_closes_and_measures(self):
         self.state(due_date="2025-05-10")

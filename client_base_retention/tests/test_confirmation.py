@@ -234,7 +234,7 @@ class TestConfirmation(ConfirmationCase):
         )
         while run.state == "data":
             run._step()
-        self.assertEqual(run.state, "months")
+        self.assertEqual(run.state, "loyalty")
         self.assertEqual(order.client_data_state, "confirmed")
 
     def test_data_lost_later(self):

@@ -129,6 +129,23 @@ class TestAge(FamilyCommon):
                         known = person.birthdate_date and person.age_text
                         self.assertEqual(age if known else 0, person.age)
 
+    def test_this_month_and_the_next(self):
+        people = {month: self.person(f"2020-{month:02}-10") for month in (1, 2, 11, 12)}
+        everybody = [("id", "in", [person.id for person in people.values()])]
+        for today, this, later in (
+            ("2026-01-31", 1, 2),
+            ("2026-11-01", 11, 12),
+            ("2026-12-31", 12, 1),
+        ):
+            for word, month in (("this", this), ("next", later)):
+                with (
+                    self.subTest(today=today, word=word),
+                    freeze_time(f"{today} 12:00:00"),
+                ):
+                    domain = [*everybody, ("birth_month", "=", word)]
+                    found = self.env["res.partner"].search(domain)
+                    self.assertEqual(found, people[month])
+
     def test_month_and_year_of_birth(self):
         leap = self.person("2020-02-29")
         march = self.person("2021-03-01")

@@ -25,7 +25,7 @@ class TestMaterial(ClientBaseCommon):
 
     def dialog(self, action, user=None, **values):
         model = self.env[action["res_model"]].with_user(user or self.env.user)
-        form = Form(model.with_context(action["context"]))
+        form = Form(model.with_context(**action["context"]))
         for name, value in values.items():
             form[name] = value
         return form

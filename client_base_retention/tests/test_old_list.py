@@ -11,11 +11,11 @@ from .common import NOON, ROLE_ALL, ROLE_OWN, SALES, TODAY, ClientBaseCommon
 
 @tagged("post_install", "-at_install")
 class TestReadCell(BaseCase):
-    def read(self, text, **options):
+    def cell(self, text, **options):
         return read_purchases(text, TODAY, **options)
 
     def test_words_of_the_issue(self):
-        pieces = self.read("12.03.13 Detox 2400; 04.05.13 Омега 3 1200")
+        pieces = self.cell("12.03.13 Detox 2400; 04.05.13 Омега 3 1200")
         self.assertEqual(
             [(p.date, p.what, p.amount, p.sure) for p in pieces],
             [
@@ -41,7 +41,7 @@ class TestReadCell(BaseCase):
             ("12.03.87 Tea 500", date(1987, 3, 12), 500),
         ):
             with self.subTest(text=text):
-                [piece] = self.read(text)
+                [piece] = self.cell(text)
                 self.assertEqual((piece.date, piece.amount), (day, amount))
                 self.assertTrue(piece.sure)
 
@@ -71,12 +71,12 @@ class TestReadCell(BaseCase):
             "wants detox",
         ):
             with self.subTest(text=text):
-                [piece] = self.read(text)
+                [piece] = self.cell(text)
                 self.assertFalse(piece.sure)
                 self.assertEqual(piece.text, text)
 
     def test_likeliest_reading_is_proposed(self):
-        [piece] = self.read("03.2013 Omega 3 200")
+        [piece] = self.cell("03.2013 Omega 3 200")
         self.assertEqual((piece.date, piece.amount), (date(2013, 3, 1), 3200))
 
     def test_several_without_semicolons(self):
@@ -86,14 +86,14 @@ class TestReadCell(BaseCase):
             "Detox 2400 12.03.13, Omega 1200 04.05.13",
         ):
             with self.subTest(text=text):
-                pieces = self.read(text)
+                pieces = self.cell(text)
                 self.assertEqual([p.what for p in pieces], ["Detox", "Omega"])
                 self.assertTrue(all(p.sure for p in pieces))
 
     def test_nothing_bought(self):
         for text in ("", " ", "-", "нет", "none; -"):
             with self.subTest(text=text):
-                self.assertEqual(self.read(text), [])
+                self.assertEqual(self.cell(text), [])
 
     def test_month_first_with_strokes(self):
         for text, plain, month_first in (
@@ -101,8 +101,8 @@ class TestReadCell(BaseCase):
             ("03.12.13 Tea 5", date(2013, 12, 3), date(2013, 12, 3)),
         ):
             with self.subTest(text=text):
-                self.assertEqual(self.read(text)[0].date, plain)
-                found = self.read(text, month_first=True)
+                self.assertEqual(self.cell(text)[0].date, plain)
+                found = self.cell(text, month_first=True)
                 self.assertEqual(found[0].date, month_first)
 
     def test_days_and_sums_alone(self):

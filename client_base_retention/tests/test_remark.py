@@ -160,7 +160,7 @@ class TestRemark(ClientBaseCommon):
             "default_date": str(ago(1)),
         }
         remarks = self.env["client.remark"].with_user(self.every)
-        remark = remarks.with_context(context).create({"text": "Late again"})
+        remark = remarks.with_context(**context).create({"text": "Late again"})
         self.assertEqual(remark.partner_id, self.partner)
         self.assertEqual(self.tasks().user_id, self.own)
 
@@ -280,7 +280,7 @@ class TestRemark(ClientBaseCommon):
         form = Form(
             self.env["client.remark"]
             .with_user(self.own)
-            .with_context(action["context"]),
+            .with_context(**action["context"]),
             view=action["views"][0][0],
         )
         form.text = "The box was dented"

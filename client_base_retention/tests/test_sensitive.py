@@ -33,7 +33,7 @@ class TestSensitive(FamilyCommon):
             {"partner_id": partner.id, "state": state, "how": "paper", "date": date}
         )
 
-    def write(self, user=None):
+    def write_down(self, user=None):
         action = self.misha.with_user(
             user or self.reader
         ).action_client_sensitive_note()
@@ -60,12 +60,12 @@ class TestSensitive(FamilyCommon):
 
     def test_consent_comes_first(self):
         with self.assertRaises(UserError):
-            self.write()
+            self.write_down()
         self.consent(self.misha)
         with self.assertRaises(UserError):
-            self.write()
+            self.write_down()
         self.consent(self.anna)
-        note = self.write()
+        note = self.write_down()
         self.assertEqual(self.open(note).text, SECRET)
         self.consent(self.anna, "withdrawn", "2025-06-01")
         with self.assertRaises(UserError):
@@ -87,7 +87,7 @@ class TestSensitive(FamilyCommon):
 
     def test_each_opening_is_logged(self):
         self.consent(self.anna)
-        note = self.write()
+        note = self.write_down()
         self.assertEqual(self.openings().mapped("kind"), ["written"])
         opening = self.open(note)
         self.open(note)
@@ -103,7 +103,7 @@ class TestSensitive(FamilyCommon):
 
     def test_the_text_is_shown_a_quarter_of_an_hour(self):
         self.consent(self.anna)
-        opening = self.open(self.write())
+        opening = self.open(self.write_down())
         for time, shown in (("12:15:00", SECRET), ("12:15:01", False)):
             with self.subTest(time=time), freeze_time(f"2025-06-15 {time}"):
                 self.env.invalidate_all()
@@ -113,7 +113,7 @@ class TestSensitive(FamilyCommon):
 
     def test_the_log_is_the_heads_and_without_the_text(self):
         self.consent(self.anna)
-        opening = self.open(self.write())
+        opening = self.open(self.write_down())
         self.assertFalse(opening.with_user(self.boss).text)
         self.assertFalse(opening.sudo().with_user(self.boss).text)
         for user, number in ((self.boss, 2), (self.reader, 2)):
@@ -135,7 +135,7 @@ class TestSensitive(FamilyCommon):
         """Reads, searches, groups and exports of the reader himself and of a head who
         is administrator."""
         self.consent(self.anna)
-        note = self.write()
+        note = self.write_down()
         before = len(self.openings())
         calls = (
             ("read", [note.ids, ["body"]]),
@@ -180,14 +180,14 @@ class TestSensitive(FamilyCommon):
 
     def test_without_the_right_not_even_as_superuser(self):
         self.consent(self.anna)
-        note = self.write()
+        note = self.write_down()
         for user in (self.boss, self.all):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 note.with_user(user).sudo().action_open()
 
     def test_children_of_others_stay_closed(self):
         self.consent(self.anna)
-        note = self.write()
+        note = self.write_down()
         other = self.make_user("se_other", f"{PARTNERS},{ROLE_OWN},{SENSITIVE}")
         notes = self.env["client.sensitive.note"].with_user(other)
         self.assertFalse(notes.search([]))
@@ -198,7 +198,7 @@ class TestSensitive(FamilyCommon):
 
     def test_it_is_not_moved_and_goes_with_the_name(self):
         self.consent(self.anna)
-        note = self.write()
+        note = self.write_down()
         with self.assertRaises(UserError):
             note.sudo().person_id = self.anna
         self.misha.with_user(self.boss)._client_anonymize("asked for")

@@ -21,3 +21,7 @@ from . import client_best_compare
 from . import client_material_send
 from . import client_log_remark
 from . import client_segment_try
+from . import client_dossier
+from . import client_dossier_read
+from . import client_dossier_find
+from . import client_dossier_make

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import clean_context
 
 from ..models.client_material import CHANNELS
 
@@ -136,10 +137,9 @@ class ClientMaterialSend(models.TransientModel):
         if self.leave_out:
             before = self._got_before()
             people = {card: p for card, p in people.items() if card not in before}
-        self.env["client.touchpoint"].with_context(
-            # pylint: disable-next=context-overridden
-            {k: v for k, v in self.env.context.items() if not k.startswith("default_")}
-        ).create(
+        # What the dialog was opened with is no default of the touchpoints.
+        plain = self.with_env(self.env(context=clean_context(self.env.context)))
+        plain.env["client.touchpoint"].create(
             [
                 {
                     "partner_id": card.partner_id.id,

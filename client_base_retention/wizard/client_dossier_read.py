@@ -3,8 +3,8 @@ from dataclasses import dataclass, field
 from odoo import models
 from odoo.tools import email_normalize
 
-from .client_finder import Contact, name_key
-from .client_old_list import is_yearless, read_day, read_purchases, read_sum
+from ..models.client_finder import Contact, name_key
+from ..models.client_old_list import is_yearless, read_day, read_purchases, read_sum
 
 # Columns that are written on the contact as they stand, and those of his person.
 PLAIN = (

@@ -2,9 +2,9 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..models.client_finder import ClientFinder, Contact, name_key
+from ..models.client_old_list import read_day, read_sum
 from .client_dossier_read import OF_CLIENT
-from .client_finder import ClientFinder, Contact, name_key
-from .client_old_list import read_day, read_sum
 
 YES = {"yes", "y", "true", "1", "+", "x", "да", "х", "есть"}
 NO = {"no", "n", "false", "0", "-", "нет"}

@@ -4,8 +4,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context, email_normalize
 
+from ..models.client_finder import name_key, phone_key
 from .client_dossier_read import OF_CLIENT
-from .client_finder import name_key, phone_key
 
 # How two ways of writing the same are told to be the same.
 SAME = {
