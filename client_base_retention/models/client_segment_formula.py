@@ -91,7 +91,8 @@ class ClientSegment(models.Model):
 
         The night reads the formula in no language.
         """
-        for segment in self.filtered("potential_formula"):
+        later = self.with_context(client_potential_later=True)
+        for segment in later.filtered("potential_formula"):
             kept, shown = segment._questions_stored(), segment.profile_definition
             known = segment._potential_question_names(kept)
             names = {
@@ -107,7 +108,8 @@ class ClientSegment(models.Model):
             }
             text = replaced(segment.potential_formula, names, options)
             if text != segment.potential_formula:
-                super(ClientSegment, segment).write({"potential_formula": text})
+                # Once more: by then no word is left.
+                segment.potential_formula = text
 
     def copy_data(self, default=None):
         """The questions of a copy have names of their own, but the same labels."""
