@@ -44,7 +44,11 @@ class ClientCard(models.Model):
     )
     # {code: points}, of what could be said.
     loyalty_points = fields.Json(readonly=True)
-    loyalty_text = fields.Text(string="Loyalty in parts", compute="_compute_text")
+    loyalty_text = fields.Char(
+        string="Loyalty in parts",
+        compute="_compute_text",
+        help="Points out of 100 and their weight, of each thing that counts.",
+    )
     is_loyal = fields.Boolean(
         string="Loyal", compute="_compute_is_loyal", search="_search_is_loyal"
     )
@@ -59,9 +63,9 @@ class ClientCard(models.Model):
         measures = self._loyalty_measures()
         for card in self:
             points = card.loyalty_points or {}
-            card.loyalty_text = "\n".join(
+            card.loyalty_text = " · ".join(
                 self.env._(
-                    "%(what)s: %(points)s of 100, weight %(weight)s",
+                    "%(what)s %(points)s × %(weight)s",
                     what=measures[line.what].label,
                     points=points[line.what],
                     weight=line.weight,

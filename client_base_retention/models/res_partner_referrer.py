@@ -23,7 +23,7 @@ class ResPartner(models.Model):
     client_loyalty_score = fields.Integer(
         related="client_card_id.loyalty_score", groups=ROLE
     )
-    client_loyalty_text = fields.Text(
+    client_loyalty_text = fields.Char(
         related="client_card_id.loyalty_text", groups=ROLE
     )
 
