@@ -238,8 +238,12 @@ class TestChangeEmployer(EmploymentCase):
         self.assertEqual(self.old.vat, "US123456")
 
     def test_agreements_with_the_old_company_do_not_go_along(self):
-        pricelists = self.env["product.pricelist"].create(
-            [{"name": "Ours", "company_id": self.company.id}]
+        # The first one is everybody's who has none of his own.
+        _first, pricelists = self.env["product.pricelist"].create(
+            [
+                {"name": name, "company_id": self.company.id, "sequence": sequence}
+                for name, sequence in (("Everybody's", 1), ("Ours", 2))
+            ]
         )
         if "specific_property_product_pricelist" not in self.ann._fields:
             self.skipTest("no pricelist on contacts")

@@ -67,7 +67,7 @@ class TestPolicyCompare(PresetCommon):
                     "What a full card has",
                     "Telephone (VIP, Active), Website",
                     "Telephone, E-mail, Address, A contact person, "
-                    "Birthday of the contact person",
+                    "Name of a child, Birthdays of the children",
                 ],
                 ["Norm", "Active: meeting at least once a week", "–"],
                 [
