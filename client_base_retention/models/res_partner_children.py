@@ -168,7 +168,8 @@ class ResPartner(models.Model):
             words = [*mine.mapped("name"), others._client_children_words()]
             partner.client_parents_text = ", ".join(filter(None, words)) or False
 
-    @api.depends("client_child_ids.name", "client_child_ids.birthdate_date")
+    # No field of ours: what Odoo derives from names would go with it when the addon is
+    # uninstalled.
     @api.depends_context("client_children", "uid")
     def _compute_display_name(self):
         """In the lists of clients the children stand beside the name, where the company

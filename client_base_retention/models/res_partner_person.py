@@ -202,7 +202,22 @@ class ResPartner(models.Model):
                 or self.personal_phone
             )
 
+    # Not for good: what Odoo computes of telephones would depend on a field of ours,
+    # and go with it when the addon is uninstalled.
+
     def _phone_get_number_fields(self):
-        """Who calls is found by the personal telephone, too; SMS go there where there
-        is no other."""
-        return [*super()._phone_get_number_fields(), "personal_phone"]
+        names = super()._phone_get_number_fields()
+        if self.env.context.get("client_personal_phone"):
+            names = [*names, "personal_phone"]
+        return names
+
+    def init(self):
+        """With Odoo's index for the search by a part of a number."""
+        both = self.with_context(client_personal_phone=True)
+        return super(ResPartner, both).init()
+
+    @api.model
+    def _search_phone_mobile_search(self, operator, value):
+        """Who calls is found by the personal telephone, too."""
+        both = self.with_context(client_personal_phone=True)
+        return super(ResPartner, both)._search_phone_mobile_search(operator, value)

@@ -42,7 +42,7 @@ class ResPartner(models.Model):
             "client_person_important",
         ]
 
-    @api.depends("is_company", "child_ids", "client_card_id.contact_person_id")
+    @api.depends("is_company", "client_card_id.contact_person_id")
     @api.depends_context("uid", "company")
     def _compute_client_person_id(self):
         """Of those whose contact person nobody chose, the persons are read at once."""

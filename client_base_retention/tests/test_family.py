@@ -186,6 +186,7 @@ class TestFamily(FamilyCommon):
         self.assertEqual(mother.with_user(self.all).display_name, "Ivanova Anna")
         self.make_children(mother, ("Baby", "2025-01-20"), ("Grown", "2007-06-15"))
         self.make_children(mother, ("Unborn", "2025-08-01"), ("Unknown", False))
+        self.env.invalidate_all()
         self.assertEqual(
             self.shown(mother),
             "Ivanova Anna (Misha 4, Liza 2, Baby 4 mo, Unborn, Unknown)",

@@ -25,6 +25,10 @@ registry.category("web_tour.tours").add("client_base_contacts", {
             trigger: ".o_client_norm:contains(Call at least once a week):contains(3 d late)",
         },
         {
+            trigger: "a[name=client_touchpoints]",
+            run: "click",
+        },
+        {
             trigger: "[name=client_recent_touchpoint_ids] .o_data_row:contains(Reached)",
         },
         {
