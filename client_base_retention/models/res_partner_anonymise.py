@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 from markupsafe import escape
 
 from odoo import models
@@ -10,7 +12,7 @@ from .client_roles import HEAD
 # Columns of our own rows that may say who a person is: free text and documents. A later
 # model adds its own in ``_anonymized_columns``.
 OURS = {
-    "client.card": ("abc_lock_reason", "pause_reason"),
+    "client.card": ("abc_lock_reason", "pause_reason", "growth_plan"),
     "client.touchpoint": ("note",),
     "client.transition": ("reason",),
     "client.consent": ("note", "document", "document_name"),
@@ -306,7 +308,9 @@ class ResPartner(models.Model):
             (self.env["mail.message"], ("subject", "body"), letters),
         ):
             name = self[:1]._anonymous_name()
-            new = dict.fromkeys(old_names, name) | dict.fromkeys(details, "")
+            # In links Odoo writes them as addresses are written.
+            linked = {quote(detail, safe="+@") for detail in details}
+            new = dict.fromkeys(old_names, name) | dict.fromkeys(details | linked, "")
             # The longer ones first: one may be a part of another.
             new = dict(sorted(new.items(), key=lambda pair: -len(pair[0])))
             for old, text in new.items():

@@ -318,7 +318,12 @@ class TestAnonymise(ClientBaseCommon):
             "client.transition": {"old_value", "new_value"},
             "client.obligation": {"status", "abc_class"},
             "client.obligation.past": {"status", "abc_class"},
-            "client.card": {"data_lacking"},
+            "client.card": {"data_lacking", "loyalty_points"},
+            # These rows are deleted.
+            "client.relation": {"note"},
+            "client.sensitive.note": {"body"},
+            # The colleague who opened it.
+            "client.sensitive.opening": {"user_name"},
             "client.confirmation": {"order_name", "lacking"},
             "client.duplicate": {"reasons"},
             "client.reading": {"client_ids"},
