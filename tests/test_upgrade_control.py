@@ -55,6 +55,10 @@ PRESETS = {
     "client_contact_rule": """
         SELECT r.id FROM client_contact_rule r
           JOIN client_policy p ON p.id = r.policy_id WHERE p.is_preset""",
+    # Those that came with the addon get the questions of their portrait.
+    "client_segment": """
+        SELECT res_id FROM ir_model_data
+         WHERE module = 'client_base_retention' AND model = 'client.segment'""",
 }
 NOTES = """
     SELECT count(*) FROM mail_message

@@ -89,4 +89,5 @@ class TestConfirmationSpeed(ConfirmationCase):
             cost.append(
                 self.queries_of(lambda read=read: read.mapped("client_data_lacking"))
             )
-        self.assertEqual(cost[1], cost[2], cost)
+        # Ten ask no more than one with cold caches.
+        self.assertLessEqual(cost[2], cost[0], cost)
