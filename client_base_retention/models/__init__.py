@@ -164,6 +164,7 @@ from . import res_users_mail
 from . import res_users_sight
 from . import ir_rule
 from . import client_sight_guard
+from . import client_card_link
 from . import res_users_away
 from . import res_groups
 from . import res_groups_role

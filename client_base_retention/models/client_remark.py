@@ -31,7 +31,7 @@ class ClientRemark(models.Model):
 
     _name = "client.remark"
     _description = "Remark of a client"
-    _inherit = ["client.sight.guard"]
+    _inherit = ["client.sight.guard", "client.card.link"]
     _order = "date desc, id desc"
     _rec_name = "text"
     _check_company_auto = True

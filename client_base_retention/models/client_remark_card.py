@@ -8,52 +8,7 @@ class ClientRemark(models.Model):
 
     _inherit = "client.remark"
 
-    # Not stored: cards are folded, made and removed by statements.
-    card_id = fields.Many2one(
-        "client.card",
-        string="Client card",
-        compute="_compute_card_id",
-        search="_search_card_id",
-    )
     salesperson_id = fields.Many2one(related="card_id.user_id", string="Salesperson")
-
-    @api.depends("partner_id", "company_id")
-    def _compute_card_id(self):
-        cards = self.env["client.card"].with_context(active_test=False)
-        found = cards.search_fetch(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ],
-            ["partner_id", "company_id"],
-        )
-        card_of = {(card.partner_id, card.company_id): card for card in found}
-        for remark in self:
-            remark.card_id = card_of.get((remark.partner_id, remark.company_id))
-
-    @api.model
-    def _search_card_id(self, operator, value):
-        """Remarks by the cards of their clients."""
-        if operator == "in" and all(value):
-            found = Domain("id", "in", value)
-        elif operator in ("any", "any!"):
-            found = Domain(value)
-        else:
-            return NotImplemented
-        cards = self.env["client.card"].with_context(active_test=False)
-        # sudo: the operator says that the rules of the card do not apply.
-        cards = cards.sudo() if operator == "any!" else cards
-        pairs = cards._search(found).select(
-            *(SQL.identifier(cards._table, n) for n in ("partner_id", "company_id"))
-        )
-        return Domain.custom(
-            to_sql=lambda model, alias, _query: SQL(
-                "(%s, %s) IN (%s)",
-                SQL.identifier(alias, "partner_id"),
-                SQL.identifier(alias, "company_id"),
-                pairs,
-            )
-        )
 
     @api.model
     def _forget_cached(self):

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import SQL, plaintext2html
+from odoo.tools import plaintext2html
 
 from .client_roles import STEWARD
 
@@ -39,7 +38,7 @@ class ClientReview(models.Model):
 
     _name = "client.review"
     _description = "To be checked by the data steward"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "client.card.link"]
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 
@@ -56,12 +55,6 @@ class ClientReview(models.Model):
     )
     person_id = fields.Many2one(
         "res.partner", string="Person", index="btree_not_null", ondelete="set null"
-    )
-    card_id = fields.Many2one(
-        "client.card",
-        string="Client card",
-        compute="_compute_card_id",
-        search="_search_card_id",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -115,47 +108,6 @@ class ClientReview(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for review in self:
             review.display_name = review.partner_id.display_name or kinds[review.kind]
-
-    @api.depends("partner_id", "company_id")
-    def _compute_card_id(self):
-        # Not stored: cards are folded, made and removed by statements.
-        cards = self.env["client.card"].with_context(active_test=False)
-        found = cards.search_fetch(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ],
-            ["partner_id", "company_id"],
-        )
-        card_of = {(card.partner_id, card.company_id): card for card in found}
-        for review in self:
-            review.card_id = card_of.get((review.partner_id, review.company_id))
-
-    @api.model
-    def _search_card_id(self, operator, value):
-        """Reviews of clients by their cards."""
-        if operator == "in" and all(value):
-            found = Domain("id", "in", value)
-        elif operator in ("any", "any!"):
-            found = Domain(value)
-        else:
-            return NotImplemented
-        cards = self.env["client.card"].with_context(active_test=False)
-        # sudo: the operator says that the rules of the card do not apply.
-        cards = cards.sudo() if operator == "any!" else cards
-        query = cards._search(found)
-        columns = (
-            SQL.identifier(cards._table, n) for n in ("partner_id", "company_id")
-        )
-        pairs = query.select(*columns)
-        return Domain.custom(
-            to_sql=lambda model, alias, _query: SQL(
-                "(%s, %s) IN (%s)",
-                SQL.identifier(alias, "partner_id"),
-                SQL.identifier(alias, "company_id"),
-                pairs,
-            )
-        )
 
     @api.depends_context("uid")
     @api.depends("user_id")
