@@ -247,6 +247,8 @@ from . import client_employment_partner
 from . import client_employment_touchpoint
 from . import client_employment_documents
 from . import client_employment_move
+from . import client_employment_undo
+from . import client_employment_review
 from . import client_old_purchase
 from . import res_partner_old_list
 from . import client_branch

@@ -46,14 +46,37 @@ class ResPartner(models.Model):
 
         :param old: the company that keeps them
         :param post: the contact that stays there; none: the person had no employer
+        :return: dictionary of plain values, by which it can be undone
         """
         if not post:
-            return
+            return {"addresses": [], "followed": []}
         people = self.with_context(active_test=False).search(
             [("id", "child_of", self.id)]
         )
+        addressed = self._documents_of(people - self)
         self._put_documents(people, post)
-        self._leave_followed(people, old)
+        return {
+            "addresses": addressed,
+            "followed": self._leave_followed(people, old),
+        }
+
+    def _documents_of(self, people):
+        """[(model, column, id of one of ``people``, ids of the documents)]."""
+        found = []
+        self.env.flush_all()
+        for model, names in self._employer_documents().items() if people else ():
+            for name in names:
+                rows = self.env.execute_query(
+                    SQL(
+                        "SELECT %(name)s, array_agg(id) FROM %(table)s "
+                        "WHERE %(name)s = ANY(%(people)s) GROUP BY 1",
+                        table=SQL.identifier(self.env[model]._table),
+                        name=SQL.identifier(name),
+                        people=people.ids,
+                    )
+                )
+                found += [(model, name, *row) for row in rows]
+        return found
 
     def _put_documents(self, people, onto):
         """Let the documents of ``people`` name ``onto``.
@@ -81,7 +104,10 @@ class ResPartner(models.Model):
 
     def _leave_followed(self, people, old):
         """What was written on the company and its documents is not sent to the person
-        any more: he works for somebody else now."""
+        any more: he works for somebody else now.
+
+        :return: [(model, id, follower, subtypes)] of what was followed
+        """
         followed = self.env["mail.followers"].sudo()
         rows = followed.search(
             [
@@ -102,6 +128,11 @@ class ResPartner(models.Model):
                 )
             else:
                 continue
-            left = set(records.ids)
-            gone |= some.filtered(lambda row, left=left: row.res_id in left)
+            ids = set(records.ids)
+            gone |= some.filtered(lambda row, ids=ids: row.res_id in ids)
+        left = [
+            (row.res_model, row.res_id, row.partner_id.id, row.subtype_ids.ids)
+            for row in gone
+        ]
         gone.unlink()
+        return left

@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+# What the dialog asks for.
+DETAILS = ("function", "email", "phone")
 # What is written by the system: no mails, no log of the contact's making.
 QUIET = {
     "mail_create_nolog": True,
@@ -63,22 +65,17 @@ class ResPartner(models.Model):
         person, company = self.sudo(), company.sudo()
         old = person.parent_id.commercial_partner_id
         self._check_new_employer(old, company, day)
-        ended = person._end_post(old, day, note, "changed" if company else "left")
-        person._leave_documents(old, ended.post_id)
+        undo = person._snapshot_employer()
+        ended = person._end_post(old, day, note, "changed" if company else "left", undo)
+        undo |= person._leave_documents(old, ended.post_id)
         person._leave_cards(old)
         values = {"function": False, "email": False, "phone": False} | (vals or {})
         person._go_to(company, values)
-        if company:
-            self.env["client.employment"].sudo().create(
-                {
-                    "person_id": person.id,
-                    "company_partner_id": company.id,
-                    "date_from": day,
-                    "note": not ended and note,
-                    "user_id": self.env.uid,
-                    **{name: values[name] for name in ("function", "email", "phone")},
-                }
-            )
+        person._begin_post(company, day, not ended and note, values, undo, ended)
+        changed = {name: (undo["values"][name], person[name]) for name in DETAILS[1:]}
+        self.env["client.review"]._notice_employer(
+            person, old, company, company, changed
+        )
         return ended
 
     def _check_new_employer(self, old, company, day):
@@ -102,10 +99,12 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------------ the old post
 
-    def _end_post(self, old, day, note, how):
+    def _end_post(self, old, day, note, how, undo):
         """End the row of the present post, or make one that has ended.
 
         What is known now of the post is written down: it may have changed since.
+
+        :param undo: gets what the row was before: see ``client_employment_undo.py``
         """
         posts = self.env["client.employment"].sudo()
         if not old:
@@ -117,8 +116,11 @@ class ResPartner(models.Model):
                 ("date_to", "=", False),
             ],
             limit=1,
-        ) or posts.create({"person_id": self.id, "company_partner_id": old.id})
-        known = {name: self[name] for name in ("function", "email", "phone")}
+        )
+        undo["ended"] = row._as_it_was()
+        row = row or posts.create({"person_id": self.id, "company_partner_id": old.id})
+        undo["ended_id"] = row.id
+        known = {name: self[name] for name in DETAILS}
         row.write(
             {name: value for name, value in known.items() if value}
             | {
@@ -173,6 +175,23 @@ class ResPartner(models.Model):
         if company.company_id:
             values["company_id"] = company.company_id.id
         self.write(values)
+
+    def _begin_post(self, company, day, note, values, undo, ended):
+        """Write down the new post, if there is one, and what undoes this change."""
+        newest = ended
+        if company:
+            newest = self.env["client.employment"].create(
+                {
+                    "person_id": self.id,
+                    "company_partner_id": company.id,
+                    "date_from": day,
+                    "note": note,
+                    "user_id": self.env.uid,
+                    **{name: values[name] for name in DETAILS},
+                }
+            )
+        self.client_employment_ids.undo_data = False
+        newest._remember_undo(**undo, wrote={name: self[name] for name in DETAILS})
 
     def _forget_company_values(self, names):
         """What each of our companies had agreed with the old employer (payment terms,

@@ -49,6 +49,7 @@ from . import (
     test_duplicate_decide,
     test_employment,
     test_employment_rights,
+    test_employment_undo,
     test_enrolment,
     test_events,
     test_events_merge,

@@ -208,6 +208,7 @@ res.company                  -       action_client_start
 res.config.settings          head    action_client_access
 res.partner                  none    action_bought action_client_show
 res.partner                  none    action_client_change_employer
+res.partner                  none    action_client_undo_employer
 res.partner                  none    action_client_write_to
 res.partner                  none    action_client_old_purchases
 res.partner                  none    action_open_client_history

@@ -164,11 +164,17 @@ class ClientChangeEmployer(models.TransientModel):
         person._check_change_employer()
         new = self._new_company() if self.way == "changed" else person.browse()
         function = person.function
+        made = new and not self.new_partner_id
         person._change_employer(new, self.date, self._new_details(), self.note)
-        if new:
-            self._make_prospect(new)
+        prospects = self._make_prospect(new) if new else self.env["client.card"]
+        tasks = self.env["mail.activity"]
         if old and self.with_task:
-            self._plan_new_contact(old, function)
+            tasks = self._plan_new_contact(old, function)
+        person._last_change()._remember_undo(
+            task_ids=tasks.ids,
+            prospects=prospects._as_made(),
+            made_company_id=made and new.id,
+        )
         self._tell(old, new)
         return self._action_after(old)
 
@@ -206,18 +212,24 @@ class ClientChangeEmployer(models.TransientModel):
         return details
 
     def _make_prospect(self, company):
-        """The new employer joins the client base, unless it was taken out of it."""
+        """The new employer joins the client base, unless it was taken out of it.
+
+        :return: the card made, if any, with superuser rights
+        """
         client = company.commercial_partner_id
-        # sudo: the list is the company's.
-        if client in self.env.company.sudo().client_excluded_partner_ids:
-            return
-        if not client.client_card_id:
-            client.action_add_to_client_base()
+        # sudo: the list is the company's, the card may be a colleague's.
+        company = self.env.company.sudo()
+        if client.client_card_id or client in company.client_excluded_partner_ids:
+            return self.env["client.card"].sudo()
+        client.action_add_to_client_base()
+        return client.sudo().client_card_id
 
     def _plan_new_contact(self, old, function):
         """One task for each salesperson of the old client: who is to be talked to now?
 
         Somebody pressed the button for it, so it does not wait for *Start*.
+
+        :return: the activities, with superuser rights
         """
         # sudo: the salespeople of all our companies lose their contact.
         cards = self.env["client.card"].sudo().search([("partner_id", "=", old.id)])
@@ -226,18 +238,24 @@ class ClientChangeEmployer(models.TransientModel):
         day = today + timedelta(days=1)
         day = self.env.company._client_days_off(today, day).get(day, day)
         name = self.person_id.sudo().name
+        tasks = self.env["mail.activity"].sudo()
         for user in users or self.env.user:
             words = self.with_context(lang=user.lang).env
-            old.sudo().with_context(lang=user.lang).activity_schedule(
-                "mail.mail_activity_data_todo",
-                day,
-                summary=words._("New contact wanted"),
-                note=words._(
-                    "%(person)s has left. Find out who is to be talked to now.",
-                    person=f"{name} ({function})" if function else name,
-                ),
-                user_id=user.id,
+            tasks |= (
+                old.sudo()
+                .with_context(lang=user.lang)
+                .activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    day,
+                    summary=words._("New contact wanted"),
+                    note=words._(
+                        "%(person)s has left. Find out who is to be talked to now.",
+                        person=f"{name} ({function})" if function else name,
+                    ),
+                    user_id=user.id,
+                )
             )
+        return tasks
 
     def _tell(self, old, new):
         """Say it where the history is read: on the person and on the old company."""
