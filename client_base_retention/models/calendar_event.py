@@ -45,7 +45,8 @@ class CalendarEvent(models.Model):
         for activity in done:
             attended[activity.calendar_event_id] += list(of_activity[activity.id])
         everybody = {partner for ids in attended.values() for partner in ids}
-        clients = self.env["client.touchpoint"]._clients_among(everybody)
+        since = min((meeting._client_span()[0] for meeting in meetings), default=None)
+        clients = self.env["client.touchpoint"]._clients_among(everybody, since)
         ours = self._client_colleagues(everybody) if clients else {}
         contacts = []
         for meeting, partner_ids in attended.items():
@@ -136,7 +137,9 @@ class CalendarEvent(models.Model):
             touchpoints._with_company(
                 vals | {"partner_id": partner_id}, companies, *own
             )
-            for partner_id, companies in touchpoints._each_client(partner_ids, clients)
+            for partner_id, companies in touchpoints._each_client(
+                partner_ids, clients, vals["date"]
+            )
         ]
 
     def _client_not_repeated(self, contacts):

@@ -76,13 +76,9 @@ class CalendarEvent(models.Model):
         :param contacts: what is a contact after the change
         :param moved: the meetings got another time
         """
-        partners = self.env["res.partner"]
         holding = {
-            (
-                vals["res_id"],
-                partners.browse(vals["partner_id"]).sudo().commercial_partner_id.id,
-            ): vals["date"]
-            for vals in contacts
+            (vals["res_id"], vals["partner_id"]): vals["date"]
+            for vals in self.env["client.touchpoint"].sudo()._with_clients(contacts)
         }
         noticed = (
             self.env["client.touchpoint"]

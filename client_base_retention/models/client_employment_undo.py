@@ -199,7 +199,7 @@ class ResPartner(models.Model):
         return [name for name in watched if "partner_id" in self.env[name]._fields]
 
     def _plain_commercial(self):
-        """Stored columns that Odoo copies from the company, the same for all of ours."""
+        """What Odoo copies from the company, the same for all of our companies."""
         return [
             name
             for name in self._commercial_fields()

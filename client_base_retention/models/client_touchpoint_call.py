@@ -52,7 +52,8 @@ class ClientTouchpoint(models.Model):
         # sudo: a telephone exchange has no role in the client base.
         calls = self.sudo()
         user = calls._caller(user)
-        card, person = calls._client_called(number, user)
+        began = calls._call_began(when)
+        card, person = calls._client_called(number, user, began)
         if not card:
             return self.browse()
         values = {
@@ -63,7 +64,7 @@ class ClientTouchpoint(models.Model):
             "direction": direction,
             "outcome": "reached" if answered else "no_answer",
             "user_id": user.id,
-            "date": calls._call_began(when),
+            "date": began,
             "note": note,
         }
         call = calls._call_reported(values)
@@ -102,11 +103,21 @@ class ClientTouchpoint(models.Model):
 
     # ------------------------------------------------------------ whose number it is
 
-    def _client_called(self, number, user):
-        """(card, person) of the client with this number; both may be empty."""
+    def _client_called(self, number, user, when):
+        """(card, person) of the client with this number; both may be empty.
+
+        :param when: whose client a person was then decides
+        """
         partners = self._partners_called(number, user)
+        posts = self._former_clients(partners.ids, when)
+        day = self._day_of_contact(when)
+        client_of = {
+            partner: self._client_then(posts.get(partner.id, ()), day)[0]
+            or partner.commercial_partner_id.id
+            for partner in partners
+        }
         cards = self.env["client.card"].search(
-            [("partner_id", "in", partners.commercial_partner_id.ids)]
+            [("partner_id", "in", list(client_of.values()))]
         )
         likely = user.company_id or self.env.company
         oldest = fields.Date.to_date("0001-01-01")
@@ -120,7 +131,7 @@ class ClientTouchpoint(models.Model):
             reverse=True,
         )
         card = ranked[:1]
-        own = partners.filtered(lambda p: p.commercial_partner_id == card.partner_id)
+        own = partners.filtered(lambda p: client_of[p] == card.partner_id.id)
         persons = own - card.partner_id
         if len(persons) > 1:
             # Several share the number: the one who is usually talked to, or nobody.

@@ -25,10 +25,13 @@ class ClientTouchpoint(models.Model):
     _inherit = "client.touchpoint"
 
     @api.model
-    def _clients_among(self, partner_ids):
+    def _clients_among(self, partner_ids, since=None):
         """Those of these contacts who are clients, or persons of clients.
 
-        :return: {contact id: (client id, [companies in which he has a card])}
+        :param since: moment of the first contact; who belonged to another client since
+            then is told with him, too
+        :return: {contact id: [(client id, [companies in which he has a card], first
+            day, day after the last one)]}, the present one last and without days
         """
         if not partner_ids:
             return {}
@@ -44,7 +47,10 @@ class ClientTouchpoint(models.Model):
                 list(partner_ids),
             )
         )
-        return {row[0]: (row[1], row[2]) for row in rows}
+        found = self._former_clients(partner_ids, since)
+        for partner_id, client_id, companies in rows:
+            found.setdefault(partner_id, []).append((client_id, companies, None, None))
+        return found
 
     @api.model
     def _with_company(self, vals, companies, *wanted):
@@ -56,15 +62,16 @@ class ClientTouchpoint(models.Model):
         return vals | {"company_id": company} if company else vals
 
     @api.model
-    def _each_client(self, partner_ids, clients):
+    def _each_client(self, partner_ids, clients, moment):
         """The clients among these contacts, each once, by the first of his people.
 
         :param clients: as by ``_clients_among``
+        :param moment: when it was: a person counts for the client of that day
         :return: iterable of (contact id, companies of the client)
         """
-        seen = set()
+        seen, day = set(), self._day_of_contact(moment)
         for partner_id in partner_ids:
-            client, companies = clients.get(partner_id, (None, ()))
+            client, companies = self._client_then(clients.get(partner_id, ()), day)
             if client and client not in seen:
                 seen.add(client)
                 yield partner_id, companies

@@ -112,13 +112,15 @@ class MailActivity(models.Model):
         activities = activities.filtered(lambda a: a.id in known)
         partners = activities._client_partners()
         clients = self.env["client.touchpoint"]._clients_among(
-            {partner_id for ids in partners.values() for partner_id in ids}
+            {partner_id for ids in partners.values() for partner_id in ids},
+            min((known[activity.id][0] for activity in activities), default=None),
         )
         touchpoints, contacts = self.env["client.touchpoint"], []
         for activity in activities:
             moment, uid = known[activity.id]
             vals = activity._client_values(moment, certain)
-            people = touchpoints._each_client(partners[activity.id], clients)
+            when = vals and vals["date"] or moment
+            people = touchpoints._each_client(partners[activity.id], clients, when)
             for partner_id, companies in people if vals else ():
                 contact = vals | {"partner_id": partner_id, "user_id": uid}
                 company = activity.client_company_id.id

@@ -34,6 +34,8 @@ AUTOMATIC_SUBJECT = re.compile(
 class MailMessage(models.Model):
     """Which messages are contacts: people writing to people (design 4.3).
 
+    A letter of the time before a person changed the employer is the old client's.
+
     Read is only what Odoo records, so that the history is judged like the present:
 
     - from the client: e-mails (``email``) whose author is the client or one of its
@@ -72,7 +74,8 @@ class MailMessage(models.Model):
         """
         touchpoints = self.env["client.touchpoint"]
         # Most messages are not with clients; this is one query by indexes.
-        if touchpoints._clients_among(partner_ids):
+        since = min((letter.date for letter in self if letter.date), default=None)
+        if touchpoints._clients_among(partner_ids, since):
             with touchpoints._unfailing() as touchpoints:
                 touchpoints._notice(self._client_letters())
 
@@ -94,6 +97,7 @@ class MailMessage(models.Model):
             return []
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["client.card"].flush_model(["partner_id", "company_id"])
+        self.env["client.employment"].flush_model()
         self.flush_model()
         self.env["mail.notification"].flush_model()
         rows = self.env.execute_query_dict(self._client_met_query())
@@ -166,14 +170,17 @@ class MailMessage(models.Model):
         """One row for each of these messages and each client it was exchanged with."""
         return SQL(
             """WITH letter AS (%(letters)s), met AS (%(people)s)
-               SELECT DISTINCT ON (letter.date, letter.id, p.commercial_partner_id)
+               SELECT DISTINCT ON (letter.date, letter.id, client.id)
                       letter.*, p.id AS partner_id, card.companies
                  FROM letter
                  JOIN met ON met.id = letter.id
                  JOIN res_partner p ON p.id = met.partner_id
+                 JOIN LATERAL (SELECT COALESCE((%(former)s),
+                                               p.commercial_partner_id) AS id
+                              ) client ON TRUE
                  JOIN LATERAL (SELECT array_agg(company_id ORDER BY id) AS companies
                                  FROM client_card
-                                WHERE partner_id = p.commercial_partner_id) card
+                                WHERE partner_id = client.id) card
                    ON card.companies IS NOT NULL
                 WHERE NOT EXISTS (
                       SELECT FROM mail_notification n
@@ -181,10 +188,13 @@ class MailMessage(models.Model):
                          AND (n.notification_type = 'email' AND n.notification_status
                                   IN ('bounce', 'exception', 'canceled')
                               OR n.failure_type LIKE 'sms_number_%%'))
-             ORDER BY letter.date, letter.id, p.commercial_partner_id,
+             ORDER BY letter.date, letter.id, client.id,
                       met.is_direct DESC, p.id""",
             letters=self._client_letters_query(),
             people=self._client_people_query(),
+            former=self.env["client.touchpoint"]._former_client_query(
+                SQL("p.id"), SQL("letter.date")
+            ),
         )
 
     def _client_letters_query(self):

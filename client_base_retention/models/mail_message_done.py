@@ -37,7 +37,8 @@ class MailMessage(models.Model):
         }
         touchpoints = self.env["client.touchpoint"]
         clients = touchpoints._clients_among(
-            {partner_id for ids in partners.values() for partner_id in ids}
+            {partner_id for ids in partners.values() for partner_id in ids},
+            min((row["date"] for row in rows), default=None),
         )
         return [
             touchpoints._with_company(
@@ -47,7 +48,7 @@ class MailMessage(models.Model):
             )
             for row in rows
             for partner_id, companies in touchpoints._each_client(
-                partners.get((row["model"], row["res_id"]), ()), clients
+                partners.get((row["model"], row["res_id"]), ()), clients, row["date"]
             )
         ]
 

@@ -48,6 +48,7 @@ from . import (
     test_duplicate,
     test_duplicate_decide,
     test_employment,
+    test_employment_dates,
     test_employment_rights,
     test_employment_undo,
     test_enrolment,
