@@ -147,6 +147,7 @@ from . import res_partner_log
 from . import res_partner_hand_over
 from . import res_partner_history
 from . import res_partner_purchase
+from . import res_partner_phone_search
 from . import res_partner_sight
 from . import client_consent
 from . import client_consent_data

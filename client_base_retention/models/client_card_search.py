@@ -15,7 +15,11 @@ class ClientCard(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        return Domain("partner_id", operator, value)
+        """A client is chosen by his own name, or by whatever finds him in his list."""
+        found = Domain("partner_id", operator, value)
+        if operator == "ilike" and value:
+            found |= Domain("contact_search", operator, value)
+        return found
 
     @api.depends("turnover", "turnover_previous")
     def _compute_turnover_change(self):
@@ -76,18 +80,18 @@ class ClientCard(models.Model):
 
     @api.model
     def _search_contact_search(self, operator, value):
-        """Clients found by any of their persons' name, e-mail or telephone.
+        """Clients found by any of their persons' name, e-mail or telephone, however
+        the number is written.
 
         The sub-query starts at the contacts: so an administrator of a very large base
         can make it fast with trigram indexes on their columns.
         """
         if operator not in ("ilike", "="):
             return NotImplemented
-        people = (
-            self.env["res.partner"]
-            .with_context(active_test=False)
-            ._search(Domain.OR(Domain(name, operator, value) for name in FOUND_BY))
-        )
+        partners = self.env["res.partner"].with_context(active_test=False)
+        found = Domain.OR(Domain(name, operator, value) for name in FOUND_BY)
+        found |= partners._client_called_domain(value) or Domain.FALSE
+        people = partners._search(found)
         return Domain("partner_id", "in", people.subselect("commercial_partner_id"))
 
     def _field_to_sql(self, alias, field_expr, query=None):

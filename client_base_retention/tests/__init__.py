@@ -120,6 +120,7 @@ from . import (
     test_owner_proposal,
     test_partner_fields,
     test_person,
+    test_phone_search,
     test_policy_compare,
     test_policy_load,
     test_policy_preset,
