@@ -8,10 +8,13 @@ import re
 from typing import NamedTuple
 
 from .client_salutation_words import (
+    AND,
     ENDINGS_OF_SURNAMES,
     FEMALE,
     FEMALE_TITLES,
     FORMS,
+    LATIN,
+    LATIN_BOTH,
     MALE,
     MALE_TITLES,
     NO_NAMES,
@@ -57,6 +60,8 @@ def read_name(name):
     'Сергей Иванович'
     >>> read_name("Иванова Анна").salutation, read_name("John Smith").salutation
     ('Анна', 'John')
+    >>> read_name("Smith John").salutation, read_name("Анна Петровна").salutation
+    ('John', 'Анна Петровна')
     >>> read_name("Иванов И. И.").salutation, read_name("ООО Ромашка").salutation
     ('', '')
     >>> read_name("Петрова Мария Львовна").gender
@@ -92,7 +97,7 @@ def _words_of(name):
         name = f"{surname} {rest}"
     # "И.И.Иванов" has no spaces.
     raw = re.sub(r"\.(?=[^\W\d_])", ". ", name).split()
-    if any(_plain(word) in FORMS for word in raw):
+    if any(_plain(word) in FORMS or word.lower() in AND for word in raw):
         return [], "", False, False
     words, gender, formal = [], "", False
     for word in raw:
@@ -110,7 +115,12 @@ def _words_of(name):
 def _names_among(words):
     """Words without those that say who answers the telephone, and abbreviations."""
     if any(_plain(word) in NO_NAMES for word in words):
-        return [word for word in words if _gender_of_given(word)][:1]
+        rest = [word for word in words if _plain(word) not in NO_NAMES]
+        for place, word in enumerate(rest):
+            if _gender_of_given(word):
+                after = rest[place + 1 : place + 2]
+                return [word, *(a for a in after if _gender_of_patronymic(_plain(a)))]
+        return []
     if len(words) == 1 and words[0].isupper() and 1 < len(words[0]) <= 3:
         return words if _gender_of_given(words[0]) else []
     return words
@@ -129,7 +139,8 @@ def _with_patronymic(words):
         given = plain[place - 1]
         if not gender or _gender_of_patronymic(given):
             continue
-        if len(plain) == 2 and not _CYRILLIC.search(plain[place]):
+        latin = not _CYRILLIC.search(plain[place])
+        if len(plain) == 2 and gender == "male" and latin:
             # Roman Abramovich: elsewhere it is a surname.
             continue
         if _gender_of_given(given) not in ("", "both", gender):
@@ -149,6 +160,9 @@ def _given_of(words, commas):
     if len(words) == 1:
         doubtful = _is_surname(words[0]) and _CYRILLIC.search(words[0])
         return "" if doubtful else words[0]
+    latin = _given_in_latin([_plain(word) for word in words])
+    if latin is not None:
+        return words[latin] if latin >= 0 else ""
     if _plain(words[0]) in PARTICLES:
         return ""
     if _is_surname(words[0]) and not _is_surname(words[1]):
@@ -158,6 +172,20 @@ def _given_of(words, commas):
         rest = [word for word in words if not _is_surname(word)]
         return rest[0] if rest else ""
     return words[0]
+
+
+def _given_in_latin(plain):
+    """The place of the given name where the surname stands first: "Smith John",
+    "Garcia Lopez Ana"; -1 where the last word may be either, None for other names."""
+    first, last = plain[0], plain[-1]
+    if first in LATIN | LATIN_BOTH:
+        return None
+    if len(plain) > 2 and plain[1] in LATIN and last in LATIN | LATIN_BOTH:
+        return 1
+    if last in LATIN:
+        return len(plain) - 1
+    # Rajesh Paul, Smith Paul.
+    return -1 if len(plain) == 2 and last in LATIN_BOTH else None
 
 
 def _is_surname(word):

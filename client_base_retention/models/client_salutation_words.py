@@ -53,6 +53,60 @@ FEMALE = frozenset(
     настя даша надя люба люда галя вика соня лиза ксюша полинка зина рая тома нюра лера
     """.split()
 )
+# In Latin letters, so that "Smith John" is told from "John Smith". The gender is not:
+# Andrea is a man in Italy.
+LATIN = frozenset(
+    """
+    aaron adam adrian agnes alberto alejandro aleksandr aleksandra aleksei aleksey
+    alessandro alex alexandra alexandre alexei alexey alice alina alla amanda amelia
+    amy ana anastasia anatoly anders andre andrea andreas andrei andrew andrey
+    angela angelika angelina anita ann anna anne annette anton antonia antonio
+    arkady artem artyom astrid barbara beatrice ben birgit bjorn boris brian
+    brigitte bruno camille carla carlos carmen carol caroline catherine cecile
+    charlotte chiara chloe chris christina christine christoph christopher claire
+    clara claudia cristina daniela daria deborah denis diana diego dieter dmitri
+    dmitry donald donna dorothy eduard ekaterina elena elisabeth elizabeth ella
+    ellen elsa emil emily emma eric erik erika eugene eva evgenia evgeny fatima
+    fernando francesca francesco francisco francois franziska frederic gabriele
+    galina gennady georg georgy gerhard giovanni gisela giulia giuseppe gleb grigory
+    guillaume gunter gustav hannah hans harald heather heidi heinz helen helena
+    helga helmut henri igor ilya ines inga ingrid irene irina isabel isabelle ivan
+    jacqueline jacques jan jane janet jason javier jean jean-pierre jeff jeffrey
+    jennifer jens jeremy jerome jessica jim joanna joe johann johanna johannes john
+    jonas jonathan jorge jose josef joseph juan judith julia julie julien juliette
+    jurgen karen karin katarina kate katerina katharina katherine kathleen kathrin
+    katja kerstin kevin kimberly kirill klaus konstantin kristina ksenia kseniya
+    kurt larisa lars laura laurent lea lena leonid liam linda lisa lorenzo louise
+    luca lucia lucie lucy ludmila luigi luis lukas lyudmila madeleine manfred manon
+    manuel marc marcel marco marcus margaret margarita maria marie marina mario
+    marion mark markus marta martha martina mary mathias mathilde matteo matthew
+    matthias maxim melanie melissa michael michelle miguel mike mikhail mohamed
+    mohammed monica monika muhammad nadezhda nadia nancy natalia natalie natalya
+    nathalie nathan nicolas nicole nikita nikolai nikolay nina noah oksana oleg olga
+    olivia olivier pablo pamela paolo pascal patricia paula pavel pedro petr petra
+    philippe pierre pietro polina rachel rafael rainer raisa ralf rebecca regina
+    reinhard renate rene ricardo rita roberto ronald rosa ruslan ruth sabine
+    samantha sandra sara sarah sean sergei sergey sergio silvia simone sofia sonia
+    sophia sophie stanislav stefan stefania stefanie stefano stephanie steve steven
+    susan susanne sven svetlana tamara tanya tatiana tatyana teresa thierry tim
+    timothy timur tobias tomas ulrike ursula uwe vadim valentina valeria valery
+    vasily vera veronica veronika victor victoria viktor viktoria virginie vitaly
+    vladimir vladislav vyacheslav wilhelm wolfgang yana yaroslav yulia yuri yury
+    yves zoe
+    """.split()
+)
+# Given names that are surnames as often: "Rajesh Paul", "Smith Paul".
+LATIN_BOTH = frozenset(
+    """
+    alan albert alexander alfred anthony arthur benjamin bernard carl charles
+    christian daniel david dennis edward ernst felix francis frank franz frederick
+    fritz gary george gerard grant harry heinrich henry herbert hermann howard hugo
+    jack jacob jakob james jordan karl keith kenneth konrad leon louis lucas ludwig
+    martin max michel morris oliver otto patrick paul peter philip raymond richard
+    robert roger roland roman rose samuel scott sebastian simon stephen stuart
+    thomas tom vincent walter werner william xavier
+    """.split()
+)
 MALE_TITLES = frozenset(
     "mr mister sir herr г-н господин сэр monsieur senor signor".split()
 )
@@ -94,8 +148,12 @@ NO_NAMES = frozenset(
     accounting accounts office sales reception warehouse info support secretary
     purchasing logistics department group holding store shop unknown anonymous
     customer client contact admin administrator
+    мама папа мать отец бабушка дедушка няня жена муж сын дочь тетя дядя супруг супруга
+    mom mum mother dad father grandmother grandfather nanny wife husband son daughter
     """.split()
 )
+# Between the names of two: neither of them alone is addressed.
+AND = frozenset("и & та und et".split())
 ENDINGS_OF_SURNAMES = (
     *("ов", "ев", "ин", "ын", "ова", "ева", "ина", "ына", "ий", "ая", "ой", "ых"),
     *("их", "ко", "ук", "юк", "як", "ян", "янц", "дзе", "швили", "еня", "ба"),
