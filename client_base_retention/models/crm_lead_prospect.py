@@ -91,6 +91,14 @@ class CrmLead(models.Model):
         company = lead.company_id or lead.team_id.company_id or lead.user_id.company_id
         return company or self.env.company._client_only_company()
 
+    def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
+        """Where he heard of us was asked with the lead: the contact made of it, also by
+        hand, knows it (N12)."""
+        values = super()._prepare_customer_values(partner_name, is_company, parent_id)
+        if self.source_id and not parent_id:
+            values["source_id"] = self.source_id.id
+        return values
+
     # ----------------------------------------------------------------- who they are
 
     def _client_find_or_make(self, company):
@@ -216,8 +224,6 @@ class CrmLead(models.Model):
     def _client_values(self, name, is_company, parent_id=False):
         """Values of a contact, as Odoo makes it of a lead, with the source."""
         values = self._prepare_customer_values(name, is_company, parent_id)
-        if not parent_id:
-            values["source_id"] = self.source_id.id
         if not is_company and parent_id:
             # What stands on the company is not repeated on the person.
             for inherited in ("comment", "website"):

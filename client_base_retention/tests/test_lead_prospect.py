@@ -1,4 +1,4 @@
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import NOON, ROLE_ALL, ROLE_OWN, SALES, ClientBaseCommon
 
@@ -71,6 +71,23 @@ class TestLeadProspect(ClientBaseCommon):
         )
         card = self.card_of(lead.partner_id)
         self.assertEqual((card.status, card.user_id), ("prospect", self.every))
+
+    def test_source_is_asked_with_the_first_request(self):
+        """Also where the contact is made by hand, later, by Odoo's own button."""
+        self.company.client_lead_prospects = False
+        view = self.env.ref("crm.quick_create_opportunity_form")
+        leads = self.env["crm.lead"].with_user(self.own)
+        form = Form(leads.with_context(default_type="opportunity"), view)
+        form.name = "Toys for a fair"
+        form.email_from = "Vera Long <vera@x.example.com>"
+        form.source_id = self.source
+        lead = form.save()
+        self.assertFalse(lead.partner_id)
+        lead.with_user(self.every)._handle_partner_assignment()
+        self.assertEqual(lead.partner_id.source_id, self.source)
+        clerk = self.make_user("le_clerk", SALES)
+        arch = leads.with_user(clerk).get_view(view.id)["arch"]
+        self.assertNotIn("Where did he hear", arch)
 
     def test_a_company_with_a_person(self):
         lead = self.lead(

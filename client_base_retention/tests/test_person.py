@@ -1,5 +1,7 @@
 """What is known of a person: telephone of his own, how to reach and treat him."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools.sql import column_exists, index_exists
@@ -317,6 +319,19 @@ class TestPerson(ClientBaseCommon):
                 self.assertFalse(names)
         arch = partners.with_user(self.own).get_view(view_type="form")["arch"]
         self.assertFalse({name for name in ours if f'name="{name}"' not in arch})
+
+    def test_source_is_asked_of_a_new_client(self):
+        """Before he is saved: on the form as in *My day > + Client* (N12)."""
+        form = Form(self.env["res.partner"].with_user(self.own))
+        form.name = "New"
+        form.source_id = fair = self.env["utm.source"].create({"name": "Fair"})
+        client = form.save()
+        self.assertEqual(client.source_id, fair)
+        node = "//sheet//div[@invisible='id or parent_id']/field[@name='source_id']"
+        for user, asked in ((self.own, True), (self.make_user("clerk"), False)):
+            partners = self.env["res.partner"].with_user(user)
+            arch = etree.fromstring(partners.get_view(view_type="form")["arch"])
+            self.assertEqual(bool(arch.xpath(node)), asked)
 
     def test_source_is_asked_in_small_forms(self):
         view = self.env.ref("base.view_partner_simple_form")
