@@ -60,6 +60,8 @@ def checked(answer):
     found = {key: answer[key] for key in ("name", "string", "type", "value")}
     if not all(isinstance(found[key], str) for key in ("name", "string", "type")):
         raise ValueError(answer)
+    if not _is_of(found["type"], found["value"]):
+        raise ValueError(answer)
     words = answer.get("words")
     if words is not None:
         found["words"] = {str(key): str(word) for key, word in words.items()}
@@ -67,6 +69,20 @@ def checked(answer):
         if answer.get(key):
             found[key] = str(answer[key])
     return found | {"segment": False}
+
+
+def _is_of(kind, value):
+    """Whether a value can be an answer of this kind, or none at all."""
+    if kind in ("integer", "float", "monetary"):
+        # To Python a tick is a number.
+        kinds = int | float if value is not True else str
+    elif kind in ("tags", "many2many"):
+        return isinstance(value, list) and all(
+            isinstance(one, int | str) for one in value
+        )
+    else:
+        kinds = {"boolean": bool, "many2one": int}.get(kind, str)
+    return isinstance(value, kinds) or not is_answered(value)
 
 
 def is_same(kept, question):

@@ -83,6 +83,13 @@ class ClientSegment(models.Model):
             self.env["res.company"]._client_companies()._rederive_data()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_answers_kept(self):
+        """Contacts lose their segment by a write: it keeps what they have answered."""
+        # sudo: the head need not see every client of a segment he deletes.
+        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
+        contacts.search([("segment_id", "in", self.ids)]).segment_id = False
+
     def copy_data(self, default=None):
         default = dict(default or {})
         values = super().copy_data(default)

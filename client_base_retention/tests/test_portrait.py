@@ -134,6 +134,23 @@ class TestPortraitAnswers(PortraitCase):
         self.assertEqual(self.answers(kept), {"t_brands": "Acme", "t_area": 12})
         self.assertEqual(self.kept(kept), {"Brands": "Best", "Output": 7})
 
+    def test_segment_that_is_deleted(self):
+        seen = self.kiosk("Seen", t_area=3)
+        gone = self.kiosk("Archived", t_brands="Acme")
+        gone.active = False
+        head = self.make_user("head-deletes", ROLE_HEAD)
+        self.kiosks.with_user(head).unlink()
+        self.assertEqual(self.kept(seen), {"Area": 3})
+        self.assertEqual(self.kept(gone), {"Brands": "Acme"})
+        self.assertFalse(seen.segment_id)
+        seen.segment_id = self.env["client.segment"].create(
+            {
+                "name": "Again (test)",
+                "profile_definition": [question("t_again", "area", "float")],
+            }
+        )
+        self.assertEqual(self.answers(seen), {"t_again": 3})
+
     def test_copy_brings_everything_back(self):
         partner = self.kiosk(t_brands="Acme", t_area=40.5, t_season=["summer"])
         partner.segment_id = self.mills
@@ -144,7 +161,18 @@ class TestPortraitAnswers(PortraitCase):
             self.assertEqual(self.kept(same), {"Area": 40.5, "Season": ["summer"]})
             self.assertEqual(same.client_portrait_data, text)
             same.client_portrait_data = text
-        for wrong in ("{", "7", '["x"]', '[{"name": "x"}]'):
+        answer = '[{"name": "t_area", "string": "Area", "type": "%s", "value": %s}]'
+        for wrong in (
+            "{",
+            "7",
+            '["x"]',
+            '[{"name": "x"}]',
+            answer % ("float", '"many"'),
+            answer % ("float", "true"),
+            answer % ("selection", '{"low": 1}'),
+            answer % ("tags", "[[]]"),
+            answer % ("char", "5"),
+        ):
             with self.subTest(wrong=wrong), self.assertRaises(UserError):
                 same.client_portrait_data = wrong
         words = self.kiosks.profile_text
