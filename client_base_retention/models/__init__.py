@@ -66,6 +66,7 @@ from . import client_card_why_contact
 from . import client_card_xyz
 from . import client_card_potential
 from . import client_segment_formula
+from . import client_segment_formula_values
 from . import client_card_formula
 from . import client_contact_wave
 from . import client_card_dirty

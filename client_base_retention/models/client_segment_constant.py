@@ -49,7 +49,11 @@ class ClientSegmentConstant(models.Model):
 
     def write(self, vals):
         segments = self.segment_id
+        names = [(constant, constant.name) for constant in self]
         result = super().write(vals)
+        for constant, name in names:
+            if constant.name != name:
+                constant.segment_id._potential_reword({name: constant.name})
         if {"name", "value", "segment_id"} & vals.keys():
             (segments | self.segment_id)._potential_changed()
         return result

@@ -2,10 +2,13 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
-from .client_card_why import number_in_words
-from .potential_formula import Choice, Choices, Formula, FormulaError, spoken
+from .potential_formula import (
+    QUOTED,
+    Formula,
+    FormulaError,
+    spoken,
+)
 
 NUMBERS = ("integer", "float", "monetary")
 USABLE = (*NUMBERS, "boolean", "selection", "tags", "char", "text")
@@ -77,8 +80,11 @@ class ClientSegment(models.Model):
         touched = {"potential_formula", "potential_constant_ids"} & vals.keys()
         if not touched and "profile_definition" not in vals:
             return super().write(vals)
+        before = {segment: segment._questions_stored() for segment in self}
         later = self.with_context(client_potential_later=True)
         result = super(ClientSegment, later).write(vals)
+        for segment, questions in before.items():
+            segment._potential_follow(questions)
         if "potential_formula" in vals:
             self._potential_keep_names()
         self._potential_changed()
@@ -100,16 +106,52 @@ class ClientSegment(models.Model):
                 for label, name in segment._potential_question_names(shown).items()
                 if label not in known
             }
-            known = {word for words in _options(kept) for word in words}
+            known = {word for words in options_of(kept) for word in words}
             options = {
                 spoken(word): key
-                for key, word in _options(shown)
+                for key, word in options_of(shown)
                 if word not in known and word != key
             }
             text = replaced(segment.potential_formula, names, options)
             if text != segment.potential_formula:
                 # Once more: by then no word is left.
                 segment.potential_formula = text
+
+    def _potential_follow(self, before):
+        """Questions and options got other words: the formula says them, too.
+
+        :param before: the definition until now
+        """
+        self.ensure_one()
+        after = self._questions_stored()
+        if not self.potential_formula or before == after:
+            return
+        asked = {question["name"]: question for question in after}
+        names, options = {}, {}
+        for question in before:
+            now = asked.get(question["name"], question)
+            names[question.get("string")] = now.get("string")
+            words = dict(options_of([now]))
+            options |= {word: words.get(key) for key, word in options_of([question])}
+        self._potential_reword(
+            _reworded(names, [question.get("string") for question in after]),
+            _reworded(options, [word for _key, word in options_of(after)]),
+        )
+
+    def _potential_reword(self, names, options=None):
+        """The formula in other words, of names and of what can be chosen.
+
+        :param names: {old: new}, ``options`` likewise
+        """
+        self.ensure_one()
+        text = replaced(
+            self.potential_formula or "",
+            {spoken(old): f"[{new}]" for old, new in names.items()},
+            {spoken(old): new for old, new in (options or {}).items()},
+        )
+        if text != (self.potential_formula or ""):
+            later = self.with_context(client_potential_later=True)
+            later.potential_formula = text
 
     def copy_data(self, default=None):
         """The questions of a copy have names of their own, but the same labels."""
@@ -154,7 +196,14 @@ class ClientSegment(models.Model):
 
         :raise FormulaError: it cannot be read
         """
-        return Formula(text or self.potential_formula, self._potential_names())
+        options = {}
+        for question in [*(self.profile_definition or ()), *self._questions_stored()]:
+            if question["type"] in ("selection", "tags"):
+                words = options.setdefault(question["name"], set())
+                words.update(
+                    word for option in options_of([question]) for word in option
+                )
+        return Formula(text or self.potential_formula, self._potential_names(), options)
 
     def _potential_wrong(self, text=None):
         """Why the formula cannot be read, in words; False when it can, or is empty."""
@@ -193,6 +242,14 @@ class ClientSegment(models.Model):
                 "known.",
                 text=about,
             ),
+            "comma": self.env._(
+                "“%(text)s”: a comma stands only between the values of min, max, round "
+                "and count. Write numbers without spaces and with a point: 1200.50.",
+                text=about,
+            ),
+            "option": self.env._(
+                "“%(text)s” is none of the answers that can be chosen.", text=about
+            ),
             "missing": self.env._("%(name)s is not known.", name=about),
             "zero": self.env._("It divides by zero."),
             "text": self.env._(
@@ -201,74 +258,6 @@ class ClientSegment(models.Model):
             "large": self.env._("The result is too large."),
             "negative": self.env._("The result is less than nothing."),
         }[error.code]
-
-    # -------------------------------------------------------------------- its values
-
-    def _potential_values(self):
-        """The function {answers of a client} -> {key: value} for the formula."""
-        self.ensure_one()
-        constants = {
-            f"{CONSTANT}{constant.name}": constant.value
-            for constant in self.potential_constant_ids
-        }
-        readers = {}
-        for question in self._questions_stored():
-            if question.get("type") in USABLE:
-                readers[question["name"]] = _reader(question)
-
-        def values(answers):
-            found = dict(constants)
-            for name, reader in readers.items():
-                found[name] = reader((answers or {}).get(name))
-            return found
-
-        return values
-
-    def _potential_values_in_words(self, formula, values):
-        """ "Sales area = 120, Amount per m2 = 9,000" of what the formula names."""
-        labels = self._potential_labels()
-        parts = []
-        for key in formula.used:
-            value = values.get(key)
-            if value is None:
-                words = self.env._("not known")
-            elif isinstance(value, Choices):
-                words = ", ".join(choice[-1] for choice in value)
-            elif isinstance(value, Choice):
-                words = value[-1]
-            elif isinstance(value, float):
-                words = number_in_words(self.env, value, 4)
-            else:
-                words = str(value)
-            label = labels.get(key, key)
-            parts.append(self.env._("%(name)s = %(value)s", name=label, value=words))
-        return ", ".join(parts)
-
-    def _potential_labels(self):
-        """{key: what people call it} of what the formula may use."""
-        return {
-            question["name"]: question.get("string") or question["name"]
-            for question in self.profile_definition or ()
-        } | {
-            f"{CONSTANT}{constant.name}": constant.name
-            for constant in self.potential_constant_ids
-        }
-
-    def _profile_answers(self):
-        """The answers of the clients of this segment in the current company, raw."""
-        self.ensure_one()
-        self.env["res.partner"].flush_model(["segment_id", "profile_properties"])
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT p.profile_properties
-                     FROM client_card c JOIN res_partner p ON p.id = c.partner_id
-                    WHERE c.company_id = %s AND c.active IS TRUE
-                      AND p.segment_id = %s""",
-                self.env.company.id,
-                self._origin.id,
-            )
-        )
-        return [row[0] for row in rows]
 
     def _potential_changed(self):
         """The formula or what it reads changed: its clients get their new potential."""
@@ -290,11 +279,21 @@ class ClientSegment(models.Model):
         }
 
 
-def _options(questions):
+def options_of(questions):
     """(key, word) of everything that may be chosen."""
     for question in questions or ():
         for option in question.get(question.get("type")) or ():
             yield option[0], option[1]
+
+
+def _reworded(words, taken):
+    """Those of {old: new} that changed and whose old word means nothing else now."""
+    taken = {spoken(word) for word in taken if word}
+    return {
+        old: new
+        for old, new in words.items()
+        if old and new and old != new and spoken(old) not in taken
+    }
 
 
 def replaced(text, names, options):
@@ -305,33 +304,9 @@ def replaced(text, names, options):
 
     def other(match):
         found = match[0]
-        if found[0] in "\"'":
-            word = options.get(spoken(found[1:-1]))
-            return f"{found[0]}{word}{found[0]}" if word else found
-        return names.get(spoken(found.strip("[]")), found)
+        if match.lastgroup and match.lastgroup != "label":
+            word = options.get(spoken(match[match.lastgroup]))
+            return f"{found[0]}{word}{found[-1]}" if word else found
+        return names.get(spoken(match["label"] or found), found)
 
-    return re.sub(r"""\[[^\[\]]*\]|"[^"]*"|'[^']*'|[^\W\d]\w*""", other, text)
-
-
-def _reader(question):
-    """The function that makes a value for the formula of a kept answer."""
-    kind = question["type"]
-    if kind == "boolean":
-        return lambda answer: float(bool(answer))
-    if kind in NUMBERS:
-        return lambda answer: (
-            None if answer is None or answer is False else float(answer)
-        )
-    if kind == "selection":
-        words = {
-            key: Choice((key, word)) for key, word in question.get("selection", [])
-        }
-        return words.get
-    if kind == "tags":
-        words = {key: Choice((key, word)) for key, word, *_ in question.get("tags", [])}
-        return lambda answer: (
-            Choices(words[key] for key in answer if key in words) or None
-            if answer
-            else None
-        )
-    return lambda answer: answer or None
+    return re.sub(rf"{QUOTED.pattern}|[^\W\d]\w*", other, text)

@@ -17,14 +17,20 @@ from math import isfinite
 MOST_CHARACTERS = 1000
 MOST_NODES = 300
 LARGEST = 1e13
-LABEL = re.compile(r"\[([^\[\]\n]*)\]")
+# Labels in brackets and texts in quotes of any kind: what stands in them is no sign.
+QUOTED = re.compile(
+    r"""\[(?P<label>[^\[\]\n]*)\]"""
+    r"""|"(?P<text>[^"\n]*)"|'(?P<text1>[^'\n]*)'"""
+    r"""|“(?P<text2>[^”\n]*)”|«(?P<text3>[^»\n]*)»"""
+)
 SIGNS = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "\xa0": " "})
 
 
 class FormulaError(Exception):
     """What is wrong, as a code and what it is about; the caller finds the words.
 
-    While reading: ``empty``, ``long``, ``syntax``, ``unknown``, ``forbidden``.
+    While reading: ``empty``, ``long``, ``syntax``, ``unknown``, ``forbidden``,
+    ``comma``, ``option``.
     While reckoning: ``missing``, ``zero``, ``text``, ``large``, ``negative``.
     """
 
@@ -35,7 +41,8 @@ class FormulaError(Exception):
 
 
 class Choice(tuple):
-    """An answer chosen from a list: its key and its words, either may be compared."""
+    """An answer chosen from a list: its key and its words in one language or two, the
+    last of them the user's own. Any may be compared."""
 
 
 class Choices(tuple):
@@ -52,19 +59,29 @@ class Formula:
 
     :param text: what the head wrote; labels with spaces stand in brackets
     :param names: {name or label: key of its value}
+    :param options: {key: what may be chosen, keys and words} of choices; a text that
+        is compared with one must be among them
     :raise FormulaError: it cannot be read
     """
 
-    def __init__(self, text, names):
+    def __init__(self, text, names, options=None):
         text = (text or "").strip()
         if not text:
             raise FormulaError("empty")
         if len(text) > MOST_CHARACTERS:
             raise FormulaError("long", MOST_CHARACTERS)
         self.names = {spoken(name): key for name, key in names.items()}
+        self._options = {
+            key: {spoken(word) for word in words}
+            for key, words in (options or {}).items()
+        }
         self.used = []
         self._labels = []
-        tree = self._parse(LABEL.sub(self._label, text.translate(SIGNS)))
+        # Stands for labels: no name that the formula itself contains.
+        self._mark = "label_"
+        while self._mark in spoken(text):
+            self._mark += "_"
+        tree = self._parse(self._as_python(text))
         if sum(1 for _node in ast.walk(tree)) > MOST_NODES:
             raise FormulaError("long", MOST_CHARACTERS)
         self._value = self._read(tree.body)
@@ -80,19 +97,25 @@ class Formula:
             raise FormulaError("negative")
         return number
 
-    def missing(self, values):
-        """The keys that the formula names and of which nothing is known."""
-        return [key for key in self.used if values.get(key) is None]
-
     # ------------------------------------------------------------------------ reading
 
-    def _label(self, match):
-        self._labels.append(match[1])
-        return f" label_{len(self._labels) - 1}_ "
+    def _as_python(self, text):
+        """The formula in signs of Python, labels as names."""
+        found, end = [], 0
+        for match in QUOTED.finditer(text):
+            found.append(text[end : match.start()].translate(SIGNS))
+            end = match.end()
+            if match["label"] is None:
+                found.append(repr(match[match.lastgroup]))
+            else:
+                found.append(f" {self._mark}{len(self._labels)}_ ")
+                self._labels.append(match["label"])
+        return "".join([*found, text[end:].translate(SIGNS)])
 
     def _parse(self, text):
+        self._source = f"({text}\n)"
         try:
-            return ast.parse(f"({text}\n)", mode="eval")
+            return ast.parse(self._source, mode="eval")
         except SyntaxError as error:
             lines = (error.text or "").splitlines()
             line = lines[0] if lines else text
@@ -103,7 +126,8 @@ class Formula:
             raise FormulaError("syntax") from None
 
     def _with_labels(self, text):
-        return re.sub(r"label_(\d+)_", lambda m: f"[{self._labels[int(m[1])]}]", text)
+        mark = rf"{self._mark}(\d+)_"
+        return re.sub(mark, lambda m: f"[{self._labels[int(m[1])]}]", text)
 
     def _read(self, node):
         """The function {values} -> value of a node."""
@@ -134,7 +158,7 @@ class Formula:
         return value
 
     def _key(self, node, used=True):
-        label = re.fullmatch(r"label_(\d+)_", node.id)
+        label = re.fullmatch(rf"{self._mark}(\d+)_", node.id)
         name = self._labels[int(label[1])] if label else node.id
         key = self.names.get(spoken(name))
         if key is None:
@@ -172,10 +196,16 @@ class Formula:
         return lambda values: (then if _truth(test(values)) else otherwise)(values)
 
     def _read_Compare(self, node):
-        values_of = [self._read(part) for part in (node.left, *node.comparators)]
         comparisons = [COMPARISONS.get(type(op)) for op in node.ops]
         if None in comparisons:
             raise FormulaError("forbidden", self._with_labels(ast.unparse(node))[:40])
+        self._check_options([node.left, *node.comparators])
+        values_of = [self._read(node.left)] + [
+            self._read_list(part)
+            if isinstance(op, ast.In | ast.NotIn)
+            else self._read(part)
+            for op, part in zip(node.ops, node.comparators, strict=True)
+        ]
 
         def value(values):
             found = [value_of(values) for value_of in values_of]
@@ -188,9 +218,29 @@ class Formula:
 
         return value
 
-    def _read_Tuple(self, node):
+    def _check_options(self, nodes):
+        """A text beside a choice is one of those that can be chosen."""
+        known = [
+            self._options.get(self._key(node, used=False))
+            for node in nodes
+            if isinstance(node, ast.Name)
+        ]
+        known = set().union(*known) if known and None not in known else None
+        parts = [part for node in nodes for part in getattr(node, "elts", [node])]
+        for part in parts if known is not None else ():
+            text = isinstance(part, ast.Constant) and part.value
+            if isinstance(text, str) and spoken(text) not in known:
+                raise FormulaError("option", text)
+
+    def _read_list(self, node):
+        if not isinstance(node, ast.Tuple):
+            return self._read(node)
         parts = [self._read(part) for part in node.elts]
         return lambda values: tuple(part(values) for part in parts)
+
+    def _read_Tuple(self, node):
+        text = ast.get_source_segment(self._source, node) or ast.unparse(node)
+        raise FormulaError("comma", self._with_labels(text).strip("() \n")[:40])
 
     def _read_Call(self, node):
         name = getattr(node.func, "id", None)
@@ -218,7 +268,8 @@ def _number(value):
 
 
 def _truth(value):
-    return bool(value)
+    """Whether a condition holds. A text is none: whatever was answered would hold."""
+    return bool(_number(value))
 
 
 def _words(value):

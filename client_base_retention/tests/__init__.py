@@ -128,6 +128,7 @@ from . import (
     test_policy_preview,
     test_policy_preview_form,
     test_potential,
+    test_potential_calculator,
     test_portrait,
     test_portrait_list,
     test_potential_formula,
