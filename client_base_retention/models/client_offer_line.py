@@ -50,6 +50,13 @@ class ClientOfferLine(models.Model):
         for line in self:
             line.is_of_segment = bool(line.segment_id)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if {"card_id", "segment_id"} & vals.keys():
+            # Odoo asks only where a line stood before.
+            self.check_access("write")
+        return result
+
     def _as_board(self):
         """These lines in four columns, as markup for a form."""
         columns = Markup()

@@ -212,7 +212,8 @@ class ClientTouchpoint(models.Model):
     def write(self, vals):
         if "partner_id" in vals or "person_id" in vals:
             (vals,) = self._with_clients([vals])
-        touched = bool(DERIVED_FROM & vals.keys())
+        # A card is never chosen: whatever a call says, it is that of the client.
+        touched = bool((DERIVED_FROM | {"card_id"}) & vals.keys())
         before = self._client_pairs() if touched else set()
         result = super().write(vals)
         if touched:

@@ -105,6 +105,19 @@ class TestOffer(ClientBaseCommon):
                     with self.assertRaises(AccessError):
                         deed()
 
+    def test_lines_are_not_moved_to_others_clients(self):
+        line = self.of_client.with_user(self.users["own"])
+        for values in (
+            {"card_id": self.of_other.card_id.id},
+            {"card_id": False, "segment_id": self.of_segment.segment_id.id},
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                line.write(values)
+
     def test_lines_of_segments_are_read_by_all_roles(self):
         for role, may in (("own", True), ("all", True), ("none", False)):
             with self.subTest(role=role):

@@ -69,6 +69,13 @@ class TestTouchpoint(ContactsCommon):
                 self.assertEqual(contact.card_id, card)
         self.assertDue(card, ahead(7))
 
+    def test_card_is_not_chosen(self):
+        card, other = self.bought(10), self.bought(20)
+        contact = self.talk(card.partner_id)
+        contact.card_id = other
+        self.assertEqual(contact.card_id, card)
+        self.assertFalse(other.last_contact_date)
+
     def test_by_the_form(self):
         card = self.bought(10)
         person = self.person_of(card)
