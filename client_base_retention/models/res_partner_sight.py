@@ -119,6 +119,26 @@ class ResPartner(models.Model):
             self.browse(vals["parent_id"])._check_client_seen()
         return super().write(vals)
 
+    def copy_data(self, default=None):
+        """Whoever has no role duplicates contacts as Odoo has them: Odoo would refuse
+        because of fields of ours that he may not read."""
+        default = default or {}
+        hidden = [
+            name
+            for name, field in self._fields.items()
+            if field.copy
+            and name not in default
+            and "client_base_retention" in field._modules
+            and not self._has_field_access(field, "read")
+        ]
+        if not hidden:
+            return super().copy_data(default)
+        vals_list = super().copy_data(dict.fromkeys(hidden) | default)
+        for vals in vals_list:
+            for name in hidden:
+                vals.pop(name, None)
+        return vals_list
+
     def _check_client_seen(self):
         """Refuse to lead to contacts that the user does not see: much of a contact is
         copied along such a way.

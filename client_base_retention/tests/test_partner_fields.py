@@ -57,6 +57,15 @@ class TestPartnerFields(ClientBaseCommon):
             [("id", "in", among.ids), *domain], order=order or "id"
         )
 
+    def test_who_has_no_role_duplicates_contacts_as_ever(self):
+        user = self.make_user("pf_nobody", "base.group_user,base.group_partner_manager")
+        branch = self.env["client.branch"].create({"name": "North (test)"})
+        self.a.write({"branch_ids": branch.ids, "city": "Riga"})
+        twins = (self.a | self.b).with_user(user).copy()
+        self.assertEqual(twins.mapped("city"), ["Riga", False])
+        self.assertFalse(twins.sudo().branch_ids)
+        self.assertEqual(self.a.copy().branch_ids, branch)
+
     def test_contact_and_persons_show_the_companys_card(self):
         card = self.card_of(self.a)
         for contact in self.a | self.person:
