@@ -109,14 +109,14 @@ class ClientGrowthProduct(models.Model):
 
         :param partner_ids: commercial partners, None for all
         """
-        since = fields.Date.subtract(today, months=MONTHS)
-        branches = []
+        days = fields.Date.subtract(today, months=MONTHS), today
+        branches = [self._query_entry_lines(company, days, partner_ids)]
         if company.client_purchase_source == "order":
-            branches.append(self._query_order_lines(company, since, partner_ids))
+            branches.append(self._query_order_lines(company, days, partner_ids))
         else:
-            branches.append(self._query_invoice_lines(company, since, partner_ids))
+            branches.append(self._query_invoice_lines(company, days, partner_ids))
         if "pos.order" in self.env:
-            branches.append(self._query_pos_lines(company, since, partner_ids))
+            branches.append(self._query_pos_lines(company, days, partner_ids))
         return SQL(
             """SELECT line.partner_id, line.product_id
                  FROM (%s) AS line
@@ -126,49 +126,80 @@ class ClientGrowthProduct(models.Model):
             SQL(" UNION ALL ").join(branches),
         )
 
-    def _query_order_lines(self, company, since, partner_ids):
+    def _query_entry_lines(self, company, days, partner_ids):
+        """Purchases from elsewhere, as far as they name a product."""
+        return SQL(
+            """SELECT p.commercial_partner_id AS partner_id, e.product_id
+                 FROM client_purchase_entry e
+                 JOIN res_partner p ON p.id = e.partner_id
+                WHERE e.company_id = %(company)s AND %(within)s AND %(among)s
+                  AND e.product_id IS NOT NULL AND e.amount_company >= 0""",
+            company=company.id,
+            within=self._within(SQL("e.date"), days),
+            among=self._among("p", partner_ids),
+        )
+
+    def _query_order_lines(self, company, days, partner_ids):
         return SQL(
             """SELECT p.commercial_partner_id AS partner_id, l.product_id
                  FROM sale_order o
                  JOIN res_partner p ON p.id = o.partner_id
                  JOIN sale_order_line l ON l.order_id = o.id
                 WHERE o.state = 'sale' AND o.company_id = %(company)s
-                  AND o.date_order > %(since)s AND %(among)s
+                  AND %(near)s AND %(within)s AND %(among)s
                   AND l.product_id IS NOT NULL AND l.product_uom_qty > 0
                   AND l.is_downpayment IS NOT TRUE""",
             company=company.id,
-            since=since,
+            near=self._near(SQL("o.date_order"), days),
+            within=self._within(self._day(company, "o"), days),
             among=self._among("p", partner_ids),
         )
 
-    def _query_invoice_lines(self, company, since, partner_ids):
+    def _query_invoice_lines(self, company, days, partner_ids):
+        """Who gave back all he bought of a product did not buy it."""
         return SQL(
             """SELECT m.commercial_partner_id AS partner_id, l.product_id
                  FROM account_move m
                  JOIN account_move_line l ON l.move_id = m.id
                 WHERE m.state = 'posted' AND m.company_id = %(company)s
-                  AND m.move_type IN ('out_invoice', 'out_receipt')
-                  AND m.invoice_date > %(since)s AND %(among)s
+                  AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                  AND %(within)s AND %(among)s
                   AND l.display_type = 'product' AND l.product_id IS NOT NULL
-                  AND l.quantity > 0""",
+             GROUP BY m.commercial_partner_id, l.product_id
+               HAVING sum(CASE m.move_type WHEN 'out_refund' THEN -l.quantity
+                                           ELSE l.quantity END) > 0""",
             company=company.id,
-            since=since,
+            within=self._within(SQL("m.invoice_date"), days),
             among=self._among("m", partner_ids),
         )
 
-    def _query_pos_lines(self, company, since, partner_ids):
+    def _query_pos_lines(self, company, days, partner_ids):
+        """What was given back is in lines of less than nothing."""
         return SQL(
             """SELECT p.commercial_partner_id AS partner_id, l.product_id
                  FROM pos_order o
                  JOIN res_partner p ON p.id = o.partner_id
                  JOIN pos_order_line l ON l.order_id = o.id
                 WHERE o.state IN ('paid', 'done', 'invoiced')
-                  AND o.company_id = %(company)s AND o.date_order > %(since)s
-                  AND %(among)s AND l.qty > 0""",
+                  AND o.company_id = %(company)s
+                  AND %(near)s AND %(within)s AND %(among)s
+             GROUP BY p.commercial_partner_id, l.product_id
+               HAVING sum(l.qty) > 0""",
             company=company.id,
-            since=since,
+            near=self._near(SQL("o.date_order"), days),
+            within=self._within(self._day(company, "o"), days),
             among=self._among("p", partner_ids),
         )
+
+    def _within(self, day, days):
+        """Whether a day lies in the year that ends today."""
+        return SQL("(%s > %s AND %s <= %s)", day, days[0], day, days[1])
+
+    def _near(self, column, days):
+        return self.env["client.purchase"]._near(column, days)
+
+    def _day(self, company, alias):
+        return self.env["client.purchase"]._day(company, alias, "date_order")
 
     def _among(self, alias, partner_ids):
         if partner_ids is None:
@@ -181,6 +212,7 @@ class ClientGrowthProduct(models.Model):
         for model in ("sale.order", "sale.order.line", "account.move"):
             self.env[model].flush_model()
         self.env["account.move.line"].flush_model()
+        self.env["client.purchase.entry"].flush_model()
         self.env["client.purchase"]._flush_pos()
         self.env["client.card"].flush_model(["status", "active"])
         self.env["res.partner"].flush_model(["segment_id", "commercial_partner_id"])
@@ -218,7 +250,8 @@ class ClientCard(models.Model):
     def _growth_hints(self, limit=5):
         """What clients of the same segment buy and these do not: one query a company.
 
-        He himself is not among those like him.
+        He himself is not among those like him. The counts are of the night: who became
+        a client today is not among them either.
 
         :return: {card id: [(product id, buyers, clients), ...]}, the most usual first
         """
@@ -231,8 +264,9 @@ class ClientCard(models.Model):
                     """WITH bought AS MATERIALIZED (%(lines)s)
                        SELECT card_id, product_id, buyers, clients
                          FROM (SELECT c.id AS card_id, g.product_id, g.buyers,
-                                      g.clients - (c.partner_id IN (
-                                          SELECT partner_id FROM bought))::integer
+                                      GREATEST(g.buyers, g.clients - (
+                                          c.status = 'active' AND c.partner_id IN (
+                                              SELECT partner_id FROM bought))::integer)
                                       AS clients,
                                       row_number() OVER (PARTITION BY c.id
                                           ORDER BY g.buyers DESC, g.id) AS place
@@ -241,6 +275,8 @@ class ClientCard(models.Model):
                                  JOIN client_growth_product g
                                    ON g.segment_id = p.segment_id
                                   AND g.company_id = c.company_id
+                                 JOIN product_product product
+                                   ON product.id = g.product_id AND product.active
                                 WHERE c.id = ANY(%(ids)s)
                                   AND (c.partner_id, g.product_id) NOT IN (
                                       SELECT partner_id, product_id FROM bought)

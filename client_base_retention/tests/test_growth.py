@@ -184,6 +184,9 @@ class TestHints(ClientBaseCommon):
         prospect = self.buyer()
         for when in (ago(20), ago(200), ago(364)):
             self.buyer(self.disc, when=when)
+        # 15 June of last year is no day of the last year.
+        for _n in range(3):
+            self.buyer(self.saw, when=ago(365))
         for _n in range(4):
             self.buyer(self.oil, when=ago(700))
         self.derive_all()
@@ -235,6 +238,69 @@ class TestHints(ClientBaseCommon):
         self.derive_all()
         self.assertEqual(self.hints(prospect), ["Disc: 3 of 3 like him buy this"])
 
+    def test_what_was_given_back_was_not_bought(self):
+        self.set_up_accounting(self.company)
+        self.company.client_purchase_source = "invoice"
+        prospect = self.buyer()
+        for number in range(4):
+            partner = self.make_partner(segment_id=self.shops.id)
+            for product in (self.disc, self.oil):
+                line = {
+                    "product_id": product.id,
+                    "price_unit": 5,
+                    "account_id": self.income.id,
+                    "tax_ids": [Command.clear()],
+                }
+                lines = {"invoice_line_ids": [Command.create(line)]}
+                self.invoice(partner, ago(5), 0, **lines)
+                if product == self.oil and number < 2:
+                    self.invoice(partner, ago(4), 0, move_type="out_refund", **lines)
+        self.derive_all()
+        self.assertEqual(self.hints(prospect), ["Disc: 4 of 4 like him buy this"])
+
+    def test_bought_elsewhere(self):
+        """Entered with *Bought*, or imported: the product counts like any other."""
+        prospect = self.buyer()
+        for _n in range(3):
+            self.bring(self.make_partner(segment_id=self.shops.id), self.disc)
+        self.derive_all()
+        self.assertEqual(self.hints(prospect), ["Disc: 3 of 3 like him buy this"])
+        self.bring(prospect.partner_id, self.disc)
+        prospect.invalidate_recordset(["growth_hint"])
+        self.assertEqual(self.hints(prospect), [])
+
+    def bring(self, partner, product, when=TWENTY_DAYS_AGO):
+        self.env["client.purchase.entry"].create(
+            {
+                "partner_id": partner.id,
+                "company_id": self.company.id,
+                "date": when,
+                "amount": 9,
+                "product_id": product.id,
+            }
+        )
+
+    def test_never_more_buyers_than_clients(self):
+        former, fresh = self.buyer(), self.buyer()
+        self.policy.former_after_months = 2
+        self.sell(former.partner_id, self.oil, when=ago(200))
+        for _n in range(3):
+            self.buyer(self.disc)
+        self.derive_all()
+        self.assertEqual(former.status, "former")
+        self.sell(fresh.partner_id, self.oil, when=ago(0))
+        for card in (former, fresh):
+            card.invalidate_recordset(["growth_hint"])
+            self.assertEqual(self.hints(card), ["Disc: 3 of 3 like him buy this"])
+
+    def test_archived_products_are_no_hint(self):
+        prospect = self.buyer()
+        for _n in range(3):
+            self.buyer(self.disc, self.oil)
+        self.derive_all()
+        self.disc.active = False
+        self.assertEqual(self.hints(prospect), ["Oil: 3 of 3 like him buy this"])
+
     def test_salesperson_sees_hints_of_his_own(self):
         olga = self.make_user("hint_olga", f"{ROLE_OWN},{SALES}")
         prospect = self.buyer()
@@ -256,6 +322,8 @@ class TestHints(ClientBaseCommon):
         many = few.union(*[self.buyer() for _n in range(18)])
         self.derive_all()
         counts = []
+        # What Odoo keeps for the process is read beforehand.
+        few._growth_hints()
         for cards in (few, many):
             self.env.flush_all()
             self.env.invalidate_all()
