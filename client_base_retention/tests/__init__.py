@@ -163,6 +163,7 @@ from . import (
     test_task_settle,
     test_touchpoint,
     test_touchpoint_rights,
+    test_view_order,
     test_why,
     test_why_contact,
     test_working_days,
