@@ -167,8 +167,8 @@ class ClientHistoryLine(models.Model):
             line.id: self.env._(
                 "%(what)s: %(old)s → %(new)s",
                 what=fields_.get(moves[line.res_id].field_name),
-                old=moves[line.res_id].old_label,
-                new=moves[line.res_id].new_label,
+                old=moves[line.res_id].old_label or "–",
+                new=moves[line.res_id].new_label or "–",
             )
             for line in self
         }

@@ -169,7 +169,7 @@ class ClientHistoryLine(models.Model):
             company_id=SQL("d.company_id"),
             date=SQL("d.date"),
             kind="class",
-            result=SQL("d.movement"),
+            result=SQL("NULLIF(d.movement, 'other')"),
             reason=SQL("d.reason"),
             user_id=SQL("d.user_id"),
         )

@@ -54,6 +54,17 @@ class ResPartner(models.Model):
         groups=ROLE,
         help="The answers as one text, for copies of the client base.",
     )
+    client_segment_id = fields.Many2one(
+        related="client_card_id.segment_id",
+        string="Segment of the client",
+        groups=ROLE,
+        help="On a person: the segment of the client the person belongs to.",
+    )
+    client_segment_text = fields.Char(
+        related="client_card_id.client_portrait_text",
+        string="Portrait of the client",
+        groups=ROLE,
+    )
     client_has_portrait = fields.Boolean(
         string="The segment asks something",
         compute="_compute_client_portrait_text",
