@@ -95,6 +95,7 @@ from . import client_launch_access
 from . import client_overview
 from . import client_overview_discipline
 from . import client_overview_funnel
+from . import client_overview_growth
 from . import client_overview_people
 from . import client_overview_ready
 from . import client_mail

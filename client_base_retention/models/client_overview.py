@@ -9,6 +9,8 @@ from odoo.tools.misc import format_date
 WORDS = ("vip", "a", "b", "c", "late", "at_risk")
 # Shown with the part of the turnover that they bring.
 WITH_SHARE = ("vip", "a", "b", "c", "at_risk")
+# Shown with what they could buy beside what they buy.
+WITH_MISSING = ("growth",)
 
 
 class ClientOverview(models.AbstractModel):
@@ -33,11 +35,12 @@ class ClientOverview(models.AbstractModel):
             in the company's time zone
         :param team_id: only clients of this sales team; False for all
         :return: dictionary with ``blocks``: [{title, figures: [{key, label, value,
-            note, help, action}]}]
+            note, help, action}]}] and ``growth``: see ``_growth``
         :raise AccessError: for users without the role *Head*
         """
         self.env["client.launch"]._check_head()
         first, _last = self._period(period)
+        blocks, growth = self._blocks(period, team_id)
         return {
             "company": self.env.company.name,
             "teams": self.env["client.launch"]._teams(),
@@ -46,7 +49,8 @@ class ClientOverview(models.AbstractModel):
                 [("company_id", "=", self.env.company.id)], limit=1
             ),
             "recorded_since": self._recorded_since(first),
-            "blocks": self._blocks(period, team_id),
+            "blocks": blocks,
+            "growth": growth,
         }
 
     def _period(self, period):
@@ -80,16 +84,20 @@ class ClientOverview(models.AbstractModel):
         return [*domain, ("team_id", "=", team_id)] if team_id else domain
 
     def _blocks(self, period, team_id):
-        """All blocks; the numbers of clients are counted in one pass."""
+        """All blocks, and the growth; the clients are counted in one pass."""
         first, last = self._period(period)
         base, happened = self._base(), self._happened(first, last)
+        growing = self._growing()
         shown = len(base) + len(happened)
-        figures = self._figures(team_id, base + happened + self._disciplined())
+        figures = self._figures(
+            team_id, base + happened + self._disciplined() + growing
+        )
+        grown = figures[-len(growing) :]
         moves = [
             self._moves("left", self.env._("Became former"), first, team_id),
             self._moves("returned", self.env._("Clients came back"), first, team_id),
         ]
-        return [
+        blocks = [
             {
                 "key": "base",
                 "title": self.env._("Who is in the base"),
@@ -103,9 +111,10 @@ class ClientOverview(models.AbstractModel):
             {
                 "key": "discipline",
                 "title": self.env._("Discipline"),
-                "figures": self._discipline(figures[shown:], team_id),
+                "figures": self._discipline(figures[shown : -len(growing)], team_id),
             },
         ]
+        return blocks, self._growth(grown)
 
     def _base(self):
         """Clients by status and class: (key, label, explanation, leaves)."""
@@ -190,21 +199,27 @@ class ClientOverview(models.AbstractModel):
         :param kinds: [(key, label, explanation, leaves of a domain)]
         """
         domains = [self._cards_domain(team_id, *leaves) for *_words, leaves in kinds]
+        among = self._cards_domain(team_id)
         shared = [key in WITH_SHARE for key, *_words in kinds]
-        counted = self._count_each(self._cards_domain(team_id), domains, shared)
+        missing = [key in WITH_MISSING for key, *_words in kinds]
+        counted = self._count_each(among, domains, shared, missing)
         return [
             self._figure(
                 key,
                 label,
                 number,
                 explanation,
-                self._list("client_card_action", label, domain),
-                note=self._share_in_words(part),
+                self._list(self._list_of(key), label, domain),
+                note=self._share_in_words(part) or self._missing_in_words(lack),
             )
-            for (key, label, explanation, _leaves), domain, (number, part) in zip(
+            for (key, label, explanation, _leaves), domain, (number, part, lack) in zip(
                 kinds, domains, counted, strict=True
             )
         ]
+
+    def _list_of(self, key):
+        grows = key.startswith("growth")
+        return "client_card_action_growth" if grows else "client_card_action"
 
     def _figure(self, key, label, value, explanation, action, note=False):
         """One number as the page shows it, with the list it opens.
@@ -222,18 +237,19 @@ class ClientOverview(models.AbstractModel):
             "action": action,
         }
 
-    def _count_each(self, among, domains, shared=()):
-        """How many clients each domain finds, and which part of the turnover of active
-        clients they bring; all in one pass over the cards.
+    def _count_each(self, among, domains, shared, missing):
+        """How many clients each domain finds, which part of the turnover of active
+        clients they bring and what they could buy beside; all in one pass over the
+        cards.
 
         :param among: domain of the cards to look through
         :param shared: of which domains the part is wanted, as ``domains`` stand
-        :return: [(number, part of the turnover from 0 to 1)], as ``domains`` stand; the
-            part is 0 where it is not wanted
+        :param missing: of which domains the missing amount is wanted
+        :return: [(number, part of the turnover from 0 to 1, missing amount)], as
+            ``domains`` stand; 0 where it is not wanted
         """
         cards = self.env["client.card"]
         query = cards._search(among)
-        shared = shared or [False] * len(domains)
 
         def sql(domain):
             domain = Domain(domain).optimize_full(cards)
@@ -241,19 +257,22 @@ class ClientOverview(models.AbstractModel):
 
         active = sql([("status", "=", "active")])
         turnover = cards._field_to_sql(cards._table, "turnover", query)
+        lack = cards._field_to_sql(cards._table, "potential_missing", query)
         nothing = SQL("0")
         total = SQL("sum(%s) FILTER (WHERE %s)", turnover, active)
         sums = [total if any(shared) else nothing]
-        for domain, wanted in zip(domains, shared, strict=True):
+        for domain, wanted, lacking in zip(domains, shared, missing, strict=True):
             found = sql(domain)
             part = SQL("sum(%s) FILTER (WHERE %s AND %s)", turnover, active, found)
             sums.append(SQL("count(*) FILTER (WHERE %s)", found))
             sums.append(part if wanted else nothing)
+            lacked = SQL("sum(%s) FILTER (WHERE %s)", lack, found)
+            sums.append(lacked if lacking else nothing)
         cards.flush_model()
         ((total, *row),) = self.env.execute_query(query.select(*sums))
         return [
-            (number, part / total if total and total > 0 and part else 0)
-            for number, part in zip(row[::2], row[1::2], strict=True)
+            (number, part / total if total and total > 0 and part else 0, lack or 0)
+            for number, part, lack in zip(row[::3], row[1::3], row[2::3], strict=True)
         ]
 
     def _share_in_words(self, part):

@@ -115,6 +115,7 @@ from . import (
     test_overview,
     test_overview_discipline,
     test_overview_funnel,
+    test_overview_growth,
     test_overview_moves,
     test_overview_people,
     test_owner_proposal,
