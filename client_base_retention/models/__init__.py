@@ -155,6 +155,7 @@ from . import client_consent
 from . import client_consent_data
 from . import res_partner_consent
 from . import res_partner_anonymise
+from . import res_partner_anonymise_words
 from . import client_base_copy_part
 from . import client_base_copy
 from . import client_base_copy_sheets

@@ -1,7 +1,3 @@
-from urllib.parse import quote
-
-from markupsafe import escape
-
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -142,12 +138,16 @@ class ResPartner(models.Model):
         }
         person._anonymize_log()
         self.env.flush_all()
+        clients = people._anonymized_at()
+        people._anonymize_remarks()
         people._anonymize_history()
         people._anonymize_rows()
         people._anonymize_contacts()
         self.env.flush_all()
         people._anonymize_leads(old_names)
-        people._anonymize_meetings(old_names, details - {False})
+        words = people._anonymized_words(old_names, details - {False})
+        people._anonymize_meetings(words)
+        people._anonymize_around(clients, words)
         people._anonymize_traces()
         self.env.invalidate_all()
         # Archived users are no reason to refuse.
@@ -302,33 +302,6 @@ class ResPartner(models.Model):
                 ("field_id.ttype", "in", ("char", "text")),
             ]
         ).unlink()
-
-    def _anonymize_meetings(self, old_names, details):
-        """Titles of meetings and the invitations to them name their guests, and Odoo
-        writes telephone and e-mail of the first one into the description."""
-        # Past and archived meetings, too.
-        meetings = self.env["calendar.event"].with_context(active_test=False)
-        ids = meetings.search([("partner_ids", "in", self.ids)]).ids
-        letters = SQL("model = 'calendar.event' AND res_id = ANY(%s)", ids)
-        for model, columns, which in (
-            (meetings, ("name", "description"), SQL("id = ANY(%s)", ids)),
-            (self.env["mail.message"], ("subject", "body"), letters),
-        ):
-            name = self[:1]._anonymous_name()
-            # In links Odoo writes them as addresses are written.
-            linked = {quote(detail, safe="+@") for detail in details}
-            new = dict.fromkeys(old_names, name) | dict.fromkeys(details | linked, "")
-            # The longer ones first: one may be a part of another.
-            new = dict(sorted(new.items(), key=lambda pair: -len(pair[0])))
-            for old, text in new.items():
-                for written in {old, str(escape(old))}:
-                    values = {
-                        column: SQL(
-                            "replace(%s, %s, %s)", SQL.identifier(column), written, text
-                        )
-                        for column in columns
-                    }
-                    self._set_columns(model, values, which)
 
     def _anonymize_traces(self):
         """Addresses and names that letters and logs of changes carry along."""

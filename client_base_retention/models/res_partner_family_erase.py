@@ -16,6 +16,21 @@ class ResPartner(models.Model):
             "client.sensitive.opening": ((), ("person_name",)),
         }
 
+    def _anonymized_children(self):
+        """The children of this person, and those of them whom nobody else stands for.
+
+        :return: (all that the user sees, those without another parent)
+        """
+        children = self._client_children_of().get(self.id, self.browse())
+        # sudo: a parent who is hidden from the user is one all the same.
+        parents = children.sudo()._client_parents_of()
+        orphans = children.filtered(
+            lambda child: not (
+                parents[child.id].filtered(lambda one: not one.is_company) - self.sudo()
+            )
+        )
+        return children, orphans
+
     def _anonymize_rows(self):
         """Who is whose child says who somebody is; particulars go with the name."""
         # sudo: rows that the head does not see name the person, too.

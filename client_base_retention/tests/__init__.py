@@ -7,6 +7,7 @@ from . import (
     test_access_step,
     test_activity_client,
     test_anonymise,
+    test_anonymise_around,
     test_arranged,
     test_away,
     test_away_task,
