@@ -5,7 +5,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 # What names a client, the surest first.
-KINDS = ("ref", "vat", "email", "phone", "name")
+KINDS = ("ref", "vat", "email", "personal", "phone", "name")
+# Numbers that a contact may have in either place.
+PHONES = ("personal", "phone")
 PHONE_DIGITS = 10
 
 
@@ -61,6 +63,15 @@ class Contact:
         return self.client or self
 
 
+def place(kind):
+    """Where keys of a kind are looked for: a number is found wherever it stands."""
+    return "phone" if kind in PHONES else kind
+
+
+def numbers(keys):
+    return {keys[kind] for kind in PHONES if kind in keys}
+
+
 class ClientFinder:
     """Finds the contacts that keys fit; remembers those that are to be made."""
 
@@ -72,8 +83,8 @@ class ClientFinder:
         keys = [*contact.keys.items(), *(("name", name) for name in names if name)]
         for kind, key in keys:
             # Hundreds are born on the same day: it only chooses among those found.
-            if kind != "born" and contact not in self._by_key[kind, key]:
-                self._by_key[kind, key].append(contact)
+            if kind != "born" and contact not in self._by_key[place(kind), key]:
+                self._by_key[place(kind), key].append(contact)
 
     def learn(self, contact, keys):
         """A row gives keys that the contact had none of."""
@@ -98,7 +109,7 @@ class ClientFinder:
         found = {}
         for kind in KINDS:
             hits = {}
-            for contact in self._by_key.get((kind, keys.get(kind)), ()):
+            for contact in self._by_key.get((place(kind), keys.get(kind)), ()):
                 fits = contact.company is None or contact.company in companies
                 if fits and not self._is_another(kind, contact, keys):
                     hits.setdefault(contact.who, contact)
@@ -118,7 +129,7 @@ class ClientFinder:
         counted = Counter(
             one
             for kind, key in keys.items()
-            for one in self._by_key.get((kind, key), ())
+            for one in self._by_key.get((place(kind), key), ())
             if one.who == contact.who
         )
         for one in counted:
@@ -132,7 +143,7 @@ class ClientFinder:
         telephone.
         """
         said, known = keys.get("born"), contact.keys.get("born")
-        if said and known and kind in ("name", "email", "phone"):
+        if said and known and kind in ("name", "email", *PHONES):
             same_name = keys.get("name") == contact.keys.get("name")
             if kind == "name" or not same_name:
                 return said != known
@@ -140,5 +151,11 @@ class ClientFinder:
 
     def _differs(self, contact, keys):
         """Whether a contact of that name has other sure keys, and only others."""
-        both = [k for k in KINDS if k != "name" and k in keys and k in contact.keys]
-        return bool(both) and all(contact.keys[k] != keys[k] for k in both)
+        sure = [k for k in KINDS if k != "name" and k not in PHONES]
+        same = [
+            contact.keys[k] == keys[k] for k in sure if k in keys.keys() & contact.keys
+        ]
+        said, known = numbers(keys), numbers(contact.keys)
+        if said and known:
+            same.append(bool(said & known))
+        return bool(same) and not any(same)

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import parse_contact_from_email
 
-from .client_finder import name_key, vat_key
+from .client_finder import name_key
 
 # Senders that are nobody: what they write makes no prospect.
 ROBOTS = {
@@ -16,13 +16,8 @@ ROBOTS = {
     "noreply",
     "postmaster",
 }
-# Columns of contacts and leads by which they are known to be one.
-LEAD_KEYS = {"email": "email_normalized", "phone": "phone_sanitized", "vat": "vat"}
-PARTNER_KEYS = {
-    "email": ("email_normalized",),
-    "phone": ("phone_sanitized", "personal_phone_sanitized"),
-    "vat": ("vat",),
-}
+# By what a lead is known to be of a contact; ``res.partner._client_lookup_domain``.
+KEYS = ("email", "phone", "vat")
 
 
 class ResCompany(models.Model):
@@ -125,14 +120,11 @@ class CrmLead(models.Model):
 
     def _client_keys(self):
         """[(kind, value)] by which the contact is known."""
-        keys = [
-            (kind, self[name])
-            for kind, name in LEAD_KEYS.items()
-            if name in self._fields and self[name]
-        ]
-        return [
-            (kind, vat_key(value) if kind == "vat" else value) for kind, value in keys
-        ]
+        vat = "vat" in self._fields and self.vat
+        keys = self.env["res.partner"]._client_keys(
+            None, vat, self.email_normalized, self.phone_sanitized and self.phone, None
+        )
+        return list(keys.items())
 
     def _client_known(self, company):
         """Contacts with the keys of these leads.
@@ -146,12 +138,7 @@ class CrmLead(models.Model):
                 wanted.setdefault(kind, set()).add(value)
         # sudo: a contact that is hidden from the user is there all the same.
         partners = self.env["res.partner"].sudo()
-        domain = Domain.OR(
-            Domain(name, "in", list(values))
-            for kind, values in wanted.items()
-            for name in PARTNER_KEYS[kind]
-            if name in partners._fields
-        )
+        domain = partners._client_lookup_domain(wanted)
         domain &= Domain("company_id", "in", [False, company.id])
         found = partners.search(domain)
         never = found.commercial_partner_id._never_clients() | found._never_clients()
@@ -160,13 +147,10 @@ class CrmLead(models.Model):
         for contact in found:
             client = contact.commercial_partner_id
             free = contact.id in seen and not (contact | client) & never
-            for kind, names in PARTNER_KEYS.items():
-                for name in names:
-                    value = name in contact._fields and contact[name]
-                    if value:
-                        value = vat_key(value) if kind == "vat" else value
-                        row = (contact.id, client.id, free)
-                        known.setdefault((kind, value), []).append(row)
+            for kind in KEYS:
+                for value in contact._client_known_by(kind):
+                    row = (contact.id, client.id, free)
+                    known.setdefault((kind, value), []).append(row)
         return known
 
     def _client_seen(self, contacts):

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .client_finder import Contact, name_key, phone_key, vat_key
+from .client_finder import Contact, name_key, phone_key, place, vat_key
 
 # The same as the keys of client_finder.py, each kept as an index.
 NAME_KEY = "replace(lower(regexp_replace(btrim({}), '\\s+', ' ', 'g')), 'ё', 'е')"
@@ -13,6 +13,7 @@ KEY_SQL = {
     "vat": SQL(VAT_KEY.format("vat")),
     "email": SQL("email_normalized"),
     "phone": SQL(PHONE_KEY.format("phone")),
+    "personal": SQL(PHONE_KEY.format("personal_phone")),
     "name": SQL(NAME_KEY.format("name")),
     "full": SQL("complete_name"),
 }
@@ -48,22 +49,10 @@ class ResPartner(models.Model):
         :param keys: {kind: keys} as in ``client_finder``; names as they are written
         :return: list of (``Contact``, his other name)
         """
-        columns = ("ref", "vat", "email_normalized", "phone", "name", "complete_name")
         others = ("birthdate_date", "company_id", "commercial_partner_id")
-        self.flush_model([*columns, *others])
-        found = SQL(" UNION ").join(
-            SQL(
-                "SELECT id FROM res_partner WHERE %s IN (SELECT %s FROM %s)",
-                KEY_SQL[kind],
-                # Names are brought into their form by the database on both sides: it
-                # depends on its settings what is upper case there.
-                KEY_SQL["name"] if kind == "name" else SQL("name"),
-                SQL("unnest(%s::text[]) AS name", list(wanted)),
-            )
-            for kind, wanted in keys.items()
-        )
+        self.flush_model(others)
         query = self.with_context(active_test=False)._search(
-            Domain("id", "in", SQL("(%s)", found))
+            self._client_lookup_domain(keys)
         )
         return [
             self._client_contact(*row)
@@ -71,7 +60,8 @@ class ResPartner(models.Model):
                 SQL(
                     """SELECT p.commercial_partner_id, h.company_id, p.id,
                               p.birthdate_date, p.ref, p.vat, p.email_normalized,
-                              p.phone, p.name, p.complete_name, h.name
+                              p.phone, p.name, p.personal_phone, p.complete_name,
+                              h.name
                          FROM res_partner p
                          JOIN res_partner h ON h.id = p.commercial_partner_id
                         WHERE p.id IN %s
@@ -81,6 +71,36 @@ class ResPartner(models.Model):
             )
         ]
 
+    def _client_lookup_domain(self, keys):
+        """``Domain`` of the contacts that one of the keys fits, by indexes.
+
+        The one way in which a contact is known by what somebody gave of him: on a
+        business card, in a sheet, in a lead, on a page.
+
+        :param keys: as by ``_client_lookup``; a telephone is looked for among the
+            personal ones, too
+        """
+        self.flush_model(
+            ["ref", "vat", "email_normalized", "phone", "personal_phone"]
+            + ["name", "complete_name"]
+        )
+        wanted = {kind: set(some) for kind, some in keys.items()}
+        phones = wanted.pop("phone", set()) | wanted.pop("personal", set())
+        if phones:
+            wanted |= {"phone": phones, "personal": phones}
+        found = SQL(" UNION ").join(
+            SQL(
+                "SELECT id FROM res_partner WHERE %s IN (SELECT %s FROM %s)",
+                KEY_SQL[kind],
+                # Names are brought into their form by the database on both sides: it
+                # depends on its settings what is upper case there.
+                KEY_SQL["name"] if kind == "name" else SQL("name"),
+                SQL("unnest(%s::text[]) AS name", list(some)),
+            )
+            for kind, some in wanted.items()
+        )
+        return Domain("id", "in", SQL("(%s)", found)) if wanted else Domain.FALSE
+
     def _client_contact(self, client, company, partner, born, *named):
         *own, full, head = named
         keys = self._client_keys(*own)
@@ -89,13 +109,21 @@ class ResPartner(models.Model):
         contact = Contact(client, company, head, keys, partner)
         return contact, name_key(full or "")
 
-    def _client_keys(self, ref, vat, email, phone, name):
+    def _client_keys(self, ref, vat, email, phone, name, personal=None):
         """{kind: key} of what names a client; what is empty is left out."""
         keys = {
             "ref": (ref or "").strip(),
             "vat": vat_key(vat or ""),
             "email": email,
+            "personal": phone_key(personal or ""),
             "phone": phone_key(phone or ""),
             "name": name_key(name or ""),
         }
         return {kind: key for kind, key in keys.items() if key}
+
+    def _client_known_by(self, kind):
+        """Keys of one kind that find this contact: a telephone of either kind."""
+        keys = self._client_keys(
+            None, self.vat, self.email_normalized, self.phone, None, self.personal_phone
+        )
+        return {keys[one] for one in keys if place(one) == kind}

@@ -13,6 +13,7 @@ from . import (
     test_away_task,
     test_business_card,
     test_branch,
+    test_client_match,
     test_compliance,
     test_compliance_months,
     test_compliance_night,

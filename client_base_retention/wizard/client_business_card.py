@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, email_split, plaintext2html
 
 from ..models.client_duplicate_find import FORMS
+from ..models.client_finder import phone_key
 from ..models.client_salutation import read_name
 from ..models.res_partner_person import GENDERS
 from ..models.res_partner_purchase import KEY_SQL, NAME_KEY
@@ -142,14 +143,13 @@ class ClientBusinessCard(models.TransientModel):
 
     def _duplicate_domains(self):
         """``Domain`` for each way in which a contact may be the same."""
+        partners = self.env["res.partner"]
         email = email_normalize(self.email or "")
         if email:
-            yield Domain("email_normalized", "=", email)
-        for number in {self.phone, self.personal_phone} - {False, ""}:
-            called = self.env["client.touchpoint"]._partners_called(
-                number, self.env.user
-            )
-            yield Domain("id", "in", called.ids)
+            yield partners._client_lookup_domain({"email": {email}})
+        numbers = {phone_key(n) for n in (self.phone, self.personal_phone) if n} - {""}
+        if numbers:
+            yield partners._client_lookup_domain({"phone": numbers})
         for name in (self.company_name, self.person_name):
             if name and name.strip():
                 yield Domain("id", "in", self._named_query(name))

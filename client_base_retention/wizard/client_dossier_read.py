@@ -208,6 +208,7 @@ class ClientDossier(models.TransientModel):
             email,
             values.get("phone"),
             values.get("name"),
+            values.get("personal_phone"),
         )
         if keys and values.get("birthdate_date"):
             keys["born"] = values["birthdate_date"]
