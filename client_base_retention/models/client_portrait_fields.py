@@ -84,8 +84,16 @@ class Portrait(fields.Properties):
     def condition_to_sql(self, field_expr, operator, value, model, alias, query):
         """Of ranges: what is not answered is neither less nor more than anything.
 
-        Odoo compares an empty answer (false) with numbers and dates, too.
+        Odoo compares an empty answer (false) with numbers and dates, too, and takes 0
+        for an empty answer and 1 for any answer, as Python does.
         """
+        if operator in ("in", "not in"):
+            numbers = [one for one in value if type(one) in (int, float)]
+            if numbers:
+                rest = [one for one in value if type(one) not in (int, float)]
+                return self._number_to_sql(
+                    field_expr, operator, numbers, rest, model, alias, query
+                )
         found = super().condition_to_sql(
             field_expr, operator, value, model, alias, query
         )
@@ -94,3 +102,19 @@ class Portrait(fields.Properties):
         answer = model._field_to_sql(alias, field_expr, query)
         kind = "string" if isinstance(value, str) else "number"
         return SQL("(jsonb_typeof(%s) = %s AND %s)", answer, kind, found)
+
+    def _number_to_sql(self, field_expr, operator, numbers, rest, model, alias, query):
+        """``SQL``: the answer is one of these numbers, or one of the rest."""
+        answer = model._field_to_sql(alias, field_expr, query)
+        found = SQL(
+            "(jsonb_typeof(%s) = 'number' AND %s <@ %s)",
+            answer,
+            answer,
+            json.dumps(numbers),
+        )
+        if rest:
+            others = super().condition_to_sql(
+                field_expr, "in", rest, model, alias, query
+            )
+            found = SQL("(%s OR %s)", found, others)
+        return found if operator == "in" else SQL("(%s) IS NOT TRUE", found)

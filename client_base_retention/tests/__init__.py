@@ -134,6 +134,7 @@ from . import (
     test_potential_calculator,
     test_portrait,
     test_portrait_list,
+    test_portrait_zero,
     test_potential_formula,
     test_purchase_entry,
     test_purchase_import,
