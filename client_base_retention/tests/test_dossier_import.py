@@ -298,6 +298,18 @@ class TestDossier(DossierCase):
         hidden = self.partners.with_user(other).search([("id", "=", client.id)])
         self.assertEqual(bool(hidden), not client.user_id)
 
+    def test_persons_get_what_their_client_has_from_whoever_imports(self):
+        """Odoo hands accounting fields down to them, which a salesperson never sees."""
+        seller = self.make_user("seller", f"{SALES},{ROLE_OWN}")
+        client = self.loaded(
+            [["Beta", "Tver", "Petrov"], ["Beta", "", "Sidorov"]],
+            "name city person_name",
+            user=seller,
+        )[0]
+        self.assertEqual(sorted(client.child_ids.mapped("name")), ["Petrov", "Sidorov"])
+        self.assertEqual(set(client.child_ids.mapped("city")), {"Tver"})
+        self.assertEqual(client.child_ids.create_uid, seller)
+
 
 class TestPortraitColumns(DossierCase):
     @classmethod

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import clean_context, email_normalize
 
 from ..models.client_finder import name_key, phone_key
+from ..models.res_partner_old_list import HANDED_DOWN
 from .client_dossier_read import OF_CLIENT
 
 # How two ways of writing the same are told to be the same.
@@ -284,7 +285,8 @@ class ClientDossier(models.TransientModel):
                 touched.append(client)
             there.update(missing)
         if new:
-            self.env["res.partner"]._load_records_create(new)
+            partners = self.env["res.partner"].with_context(**{HANDED_DOWN: True})
+            partners._load_records_create(new)
         return set(touched), len(new)
 
     def _dossier_add(self, record, said, missing):
