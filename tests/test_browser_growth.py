@@ -57,9 +57,7 @@ class TestBrowserGrowth(HttpCase):
         cls.big = cls.client_of(
             "Tour Big", cls.me, [(when, 1000) for when in cls.months(14)], 15_000
         )
-        cls.middle = cls.client_of(
-            "Tour Middle", cls.me, [(cls.ago(20), 500)], 20_000
-        )
+        cls.middle = cls.client_of("Tour Middle", cls.me, [(cls.ago(20), 500)], 20_000)
         cls.small = cls.client_of(
             "Tour Small", cls.me, [(cls.ago(20), 50)], 50_000, segment_id=cls.shops.id
         )
@@ -132,9 +130,7 @@ class TestBrowserGrowth(HttpCase):
         )
         self.assertFalse(self.middle.growth_plan)
         # He is like the others, who sees what he lacks; and like the night says it.
-        self.assertEqual(
-            self.small.growth_hint, "Tour disc: 7 of 10 like him buy this"
-        )
+        self.assertEqual(self.small.growth_hint, "Tour disc: 7 of 10 like him buy this")
 
     def test_board_of_class_and_potential(self):
         self.tour("client_growth_board")

@@ -37,7 +37,9 @@ class ClientCard(models.Model):
         string="Potential per year",
         help="What the client could buy from us in a year, without tax.",
     )
-    potential_level = fields.Selection(LEVELS, string="Level of potential")
+    potential_level = fields.Selection(
+        LEVELS, string="Level of potential", group_expand=True
+    )
     wallet_share = fields.Float(
         string="Our share of his purchases, %",
         digits=(16, 2),
