@@ -2,6 +2,7 @@ from collections import defaultdict
 from statistics import median
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # A value that fewer of the best have is chance.
@@ -10,20 +11,32 @@ SHOWN = 60
 
 
 class ClientCard(models.Model):
-    """What the best clients have in common (N51): their features against the rest."""
+    """What the best clients have in common (N51): their features against the rest.
+
+    Two statements whatever the number of clients; no client is read into memory.
+    """
 
     _inherit = "client.card"
 
-    def _best_features(self, best):
-        """Compare these clients with the best among them.
+    @api.model
+    def _best_features(self, domain, best):
+        """Compare the best of some clients with the others, of those the user sees.
 
-        :param best: those of these cards that are the best
-        :return: list of dicts ``feature``, ``value``, ``best_count``, ``rest_count``,
-            ``best_share``, ``rest_share`` (percent of those of whom it is known),
-            ``difference`` (points of percent), the largest difference first
+        :param domain: of the cards that are compared
+        :param best: which of them are the best, another domain
+        :return: number of the best and of the others; list of dicts ``feature``,
+            ``value``, ``best_count``, ``rest_count``, ``best_share``, ``rest_share``
+            (percent of those of whom it is known), ``difference`` (points of percent),
+            the largest difference first
         """
+        found = self._best_found(domain, best)
+        (sizes,) = self._execute(
+            SQL("SELECT count(is_best), count(*) - count(is_best) FROM %s AS c", found)
+        )
+        if not all(sizes):
+            return *sizes, []
         counts = defaultdict(lambda: defaultdict(lambda: [0, 0]))
-        for feature, value, is_best, number in self._best_counts(best):
+        for feature, value, is_best, number in self._best_counts(found):
             counts[feature][value][0 if is_best else 1] += number
         lines = []
         for feature, values in counts.items():
@@ -34,7 +47,25 @@ class ClientCard(models.Model):
                 if pair[0] >= AT_LEAST and all(known)
             ]
         lines.sort(key=lambda line: -abs(line["difference"]))
-        return lines[:SHOWN]
+        return *sizes, lines[:SHOWN]
+
+    def _best_found(self, domain, best):
+        """``SQL`` of the clients compared: ``partner_id``, and ``is_best``, which is
+        TRUE or NULL."""
+        self.env["res.partner"].flush_model()
+        domain = Domain(domain)
+        partner = SQL.identifier(self._table, "partner_id")
+        return SQL(
+            """(SELECT one.partner_id, best.is_best
+                  FROM (%s) AS one
+             LEFT JOIN (%s) AS best ON best.id = one.id)""",
+            self._search(domain).select(
+                SQL.identifier(self._table, "id"), SQL("%s AS partner_id", partner)
+            ),
+            self._search(domain & Domain(best)).select(
+                SQL.identifier(self._table, "id"), SQL("TRUE AS is_best")
+            ),
+        )
 
     def _best_line(self, feature, value, pair, known):
         shares = [100 * pair[n] / known[n] for n in (0, 1)]
@@ -48,78 +79,107 @@ class ClientCard(models.Model):
             "difference": shares[0] - shares[1],
         }
 
-    def _best_counts(self, best):
+    def _best_counts(self, found):
         """(feature, value, whether the best, number of clients) in words."""
-        self.env["res.partner"].flush_model()
-        rows = []
-        for label, value in self._best_columns().items():
-            rows += [(label, *row) for row in self._best_rows(best, value)]
-        return rows + self._best_portrait(best)
+        columns = self._best_columns()
+        rows = self._execute(
+            SQL(
+                """SELECT grouping(%(names)s), %(names)s, is_best, count(*)
+                     FROM (SELECT %(values)s, c.is_best
+                             FROM %(found)s AS c
+                             JOIN res_partner p ON p.id = c.partner_id
+                        LEFT JOIN (SELECT parent_id, count(*) AS number
+                                     FROM res_partner
+                                    WHERE type = 'contact' AND active IS TRUE
+                                      AND parent_id IS NOT NULL
+                                 GROUP BY parent_id) AS people
+                               ON people.parent_id = p.id) AS known
+                 GROUP BY GROUPING SETS (%(sets)s)""",
+                names=SQL(", ").join(SQL.identifier(n) for n in columns),
+                values=SQL(", ").join(
+                    SQL("%s AS %s", value, SQL.identifier(name))
+                    for name, (_label, value, _model) in columns.items()
+                ),
+                sets=SQL(", ").join(
+                    SQL("(%s, is_best)", SQL.identifier(name)) for name in columns
+                ),
+                found=found,
+            )
+        )
+        by_column = defaultdict(list)
+        for grouped, *values, is_best, number in rows:
+            # Of the columns that a row is not grouped by a bit is set, the last is 1.
+            place = len(columns) - (~grouped & (2 ** len(columns) - 1)).bit_length()
+            if values[place] is not None:
+                by_column[place].append((values[place], is_best, number))
+        counts = self._best_portrait(found)
+        for place, (label, _value, model) in enumerate(columns.values()):
+            words = self._best_words(model, by_column[place])
+            counts += [(label, words[v], *r) for v, *r in by_column[place]]
+        return counts
+
+    def _best_words(self, model, rows):
+        """{value: what it is called}"""
+        values = {value for value, _best, _number in rows}
+        if not model:
+            return dict(zip(values, values, strict=True))
+        # sudo: whoever sees the client sees what he is.
+        records = self.env[model].sudo().browse(values)
+        return {record.id: record.name for record in records}
 
     @api.model
     def _best_columns(self):
-        """{label: ``SQL`` of the value of the contact ``p``}, beside the portrait."""
-        lang = self.env.lang or "en_US"
-
-        def name(table, column):
-            return SQL(
-                "(SELECT COALESCE(n.name->>%s, n.name->>'en_US') FROM %s n"
-                " WHERE n.id = p.%s)",
-                lang,
-                SQL.identifier(table),
-                SQL.identifier(column),
-            )
-
+        """{name: (label, ``SQL`` of the value of the contact ``p``, model of which it
+        is an id)}, beside the portrait."""
         return {
-            self.env._("Segment"): name("client_segment", "segment_id"),
-            self.env._("Line of business"): name("res_partner_industry", "industry_id"),
-            self.env._("Source"): SQL(
-                "(SELECT s.name FROM utm_source s WHERE s.id = p.source_id)"
+            "segment": (
+                self.env._("Segment"),
+                SQL("p.segment_id"),
+                "client.segment",
             ),
-            self.env._("Country"): name("res_country", "country_id"),
-            self.env._("City"): SQL("initcap(NULLIF(trim(p.city), ''))"),
-            self.env._("Kind"): SQL(
-                "CASE WHEN p.is_company THEN %s ELSE %s END",
-                self.env._("Company"),
-                self.env._("Person"),
+            "industry": (
+                self.env._("Line of business"),
+                SQL("p.industry_id"),
+                "res.partner.industry",
             ),
-            self.env._("Contact persons"): SQL(
-                """(SELECT CASE WHEN count(*) > 2 THEN '3+' ELSE count(*)::text END
-                      FROM res_partner h
-                     WHERE h.parent_id = p.id AND h.type = 'contact'
-                       AND h.active IS TRUE)"""
+            "source": (self.env._("Source"), SQL("p.source_id"), "utm.source"),
+            "country": (self.env._("Country"), SQL("p.country_id"), "res.country"),
+            "city": (
+                self.env._("City"),
+                SQL("initcap(NULLIF(trim(p.city), ''))"),
+                None,
+            ),
+            "kind": (
+                self.env._("Kind"),
+                SQL(
+                    "CASE WHEN p.is_company THEN %s ELSE %s END",
+                    self.env._("Company"),
+                    self.env._("Person"),
+                ),
+                None,
+            ),
+            "persons": (
+                self.env._("Contact persons"),
+                SQL(
+                    "CASE WHEN people.number > 2 THEN '3+'"
+                    " ELSE COALESCE(people.number, 0)::text END"
+                ),
+                None,
             ),
         }
 
-    def _best_rows(self, best, value):
-        return self._execute(
-            SQL(
-                """SELECT value, is_best, count(*)
-                     FROM (SELECT %s AS value, c.id = ANY(%s) AS is_best
-                             FROM client_card c
-                             JOIN res_partner p ON p.id = c.partner_id
-                            WHERE c.id = ANY(%s)) AS found
-                    WHERE value IS NOT NULL GROUP BY 1, 2""",
-                value,
-                list(best._ids),
-                list(self._ids),
-            )
-        )
-
-    def _best_portrait(self, best):
+    def _best_portrait(self, found):
         """The answers of the portraits, by the words of the segment's questions."""
         rows = self._execute(
             SQL(
-                """SELECT p.segment_id, answer.key, answer.value,
-                          c.id = ANY(%s) AS is_best, count(*)
-                     FROM client_card c JOIN res_partner p ON p.id = c.partner_id
+                """SELECT p.segment_id, answer.key, answer.value, c.is_best, count(*)
+                     FROM %s AS c JOIN res_partner p ON p.id = c.partner_id
                     CROSS JOIN jsonb_each(p.profile_properties) AS answer
-                    WHERE c.id = ANY(%s) AND p.segment_id IS NOT NULL
+                    WHERE p.segment_id IS NOT NULL
                       AND jsonb_typeof(p.profile_properties) = 'object'
                       AND answer.value NOT IN ('null', '""', '[]', 'false')
                  GROUP BY 1, 2, 3, 4""",
-                list(best._ids),
-                list(self._ids),
+                found,
             )
         )
         questions = defaultdict(list)

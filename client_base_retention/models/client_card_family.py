@@ -118,10 +118,8 @@ class ClientCard(models.Model):
             "in",
             SQL(
                 """(SELECT p.commercial_partner_id FROM (%s) AS f
-                      JOIN res_partner p ON p.id = f.parent_id
-                     WHERE f.child_id IN %s)""",
-                partners._client_children_sql(),
-                children.subselect(),
+                      JOIN res_partner p ON p.id = f.parent_id)""",
+                partners._client_children_sql(children.subselect()),
             ),
         )
 

@@ -105,11 +105,7 @@ class ClientCard(models.Model):
         """Clients who said it, in the company of the card."""
         if operator not in ("ilike", "="):
             return NotImplemented
-        remarks = self.env["client.remark"]
-        query = remarks._search(remarks._said_domain(operator, value))
-        pairs = query.select(
-            *(SQL.identifier(remarks._table, n) for n in ("partner_id", "company_id"))
-        )
+        pairs = self.env["client.remark"]._said(operator, value)
         return Domain.custom(
             to_sql=lambda model, alias, _query: SQL(
                 "(%s, %s) IN (%s)",

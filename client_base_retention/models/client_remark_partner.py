@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .client_card_words import short_day
 from .client_roles import ROLE
@@ -15,14 +16,18 @@ class ClientRemark(models.Model):
     _inherit = "client.remark"
 
     @api.model
-    def _said_domain(self, operator, value):
-        """Domain of the remarks with these words, in the text, a tag or a product."""
-        return Domain.OR(
-            [
-                Domain("text", operator, value),
-                Domain("tag_ids.name", operator, value),
-                Domain("product_ids.name", operator, value),
-            ]
+    def _said(self, operator, value):
+        """``SQL`` of the clients who said this: in the text, a tag or a product.
+
+        Each is looked up by itself: of conditions joined by OR the database expects
+        so many remarks that it walks through all clients.
+
+        :return: columns partner_id, company_id of the remarks the user sees
+        """
+        columns = [SQL.identifier(self._table, n) for n in ("partner_id", "company_id")]
+        return SQL(" UNION ").join(
+            self._search(Domain(name, operator, value)).select(*columns)
+            for name in ("text", "tag_ids.name", "product_ids.name")
         )
 
 

@@ -67,26 +67,40 @@ class ResPartner(models.Model):
     # --------------------------------------------------------------- parent and child
 
     @api.model
-    def _client_children_sql(self):
-        """``SQL`` of every child with his parents, of all companies.
+    def _client_children_sql(self, children=None, parents=None):
+        """``SQL`` of children with their parents, of all companies.
 
+        :param children: ``SQL`` of the ids of these children only
+        :param parents: ``SQL`` of the ids of these parents only
         :return: columns parent_id, child_id; a child has up to a row for each parent
+
+        What is asked stands in both halves, so that each begins there and not with all
+        children of the base.
         """
         self.env["client.relation"].flush_model()
         self.env["client.relation.type"].flush_model(["is_parent"])
         self.flush_model(["parent_id", "is_child", "active"])
+
+        def among(child, parent):
+            asked = ((child, children), (parent, parents))
+            return SQL("").join(
+                SQL(" AND %s IN %s", SQL(column), ids) for column, ids in asked if ids
+            )
+
         return SQL(
             """SELECT k.parent_id, k.id AS child_id FROM res_partner k
                 WHERE k.is_child IS TRUE AND k.active IS TRUE
-                  AND k.parent_id IS NOT NULL
+                  AND k.parent_id IS NOT NULL%(below)s
                 UNION
                SELECT r.person_id, r.other_id FROM client_relation r
                  JOIN client_relation_type t
                    ON t.id = r.type_id AND t.is_parent IS TRUE
                  JOIN res_partner k ON k.id = r.other_id
-                WHERE k.is_child IS TRUE AND k.active IS TRUE
-                  AND (r.date_to IS NULL OR r.date_to >= %s)""",
-            fields.Date.context_today(self),
+                WHERE k.is_child IS TRUE AND k.active IS TRUE%(related)s
+                  AND (r.date_to IS NULL OR r.date_to >= %(today)s)""",
+            below=among("k.id", "k.parent_id"),
+            related=among("r.other_id", "r.person_id"),
+            today=fields.Date.context_today(self),
         )
 
     def _client_children_of(self):
@@ -103,14 +117,14 @@ class ResPartner(models.Model):
     def _client_family(self, mine, theirs):
         if not self._origin.ids:
             return {}
+        these = SQL("(SELECT unnest(%s))", self._origin.ids)
+        asked = {"parents" if mine == "parent_id" else "children": these}
         rows = self.env.execute_query(
             SQL(
-                "SELECT %s, %s FROM (%s) AS f WHERE %s = ANY(%s)",
+                "SELECT %s, %s FROM (%s) AS f",
                 SQL.identifier(mine),
                 SQL.identifier(theirs),
-                self._client_children_sql(),
-                SQL.identifier(mine),
-                self._origin.ids,
+                self._client_children_sql(**asked),
             )
         )
         ids = {other for _one, other in rows}

@@ -333,6 +333,54 @@ class TestBest(LoyaltyCommon):
         wizard, lines = self.compare()
         self.assertEqual((wizard.best_count, wizard.rest_count, lines), (0, 1, {}))
 
+    def test_kinds_of_values(self):
+        """What a contact is, by the words of the screen; what is not known is left out
+        of the shares."""
+        industry = self.env["res.partner.industry"].create({"name": "Test trade"})
+        country = self.env.ref("base.lv")
+        for number in range(2):
+            self.shop(
+                "vip",
+                number,
+                industry_id=industry.id,
+                country_id=country.id if number else False,
+                is_company=bool(number),
+                child_ids=[(0, 0, {"name": f"Person {n}"}) for n in range(4 * number)],
+            )
+            self.shop("c", number, country_id=country.id, city=" oslo")
+        wizard, lines = self.compare()
+        self.assertEqual(lines["Segment", "Test shops"], (100, 100))
+        self.assertFalse([line for line in lines if line[0] == "Line of business"])
+        self.assertNotIn(("Country", country.name), lines)
+        self.shop("c", 2, industry_id=industry.id)
+        self.shop("vip", 3, country_id=country.id, is_company=True)
+        wizard, lines = self.compare()
+        self.assertEqual(lines["Line of business", "Test trade"], (100, 100))
+        self.assertEqual(lines["Country", country.name], (100, 100))
+        self.assertEqual(lines["Kind", "Company"][0], 67)
+        self.assertEqual(lines["Contact persons", "0"], (67, 100))
+        self.assertNotIn(("Contact persons", "3+"), lines)
+        self.assertEqual((wizard.best_count, wizard.rest_count), (3, 3))
+
+    def test_queries_do_not_grow(self):
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.compare()
+            return self.env.cr.sql_log_count - before
+
+        def more(numbers):
+            for number in numbers:
+                letter = "vip" if number % 2 else "c"
+                self.shop(letter, number, profile_properties={"area": number})
+
+        more(range(4))
+        queries()
+        few = queries()
+        more(range(4, 40))
+        self.assertEqual(queries(), few)
+
     def test_only_whom_one_sees(self):
         other = self.make_user("best_all", f"base.group_user,{ROLE_ALL}")
         for number in range(3):

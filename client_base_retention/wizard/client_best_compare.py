@@ -32,23 +32,22 @@ class ClientBestCompare(models.TransientModel):
     @api.depends("best", "segment_id")
     def _compute_lines(self):
         for wizard in self:
-            cards, best = wizard._cards()
-            lines = cards._best_features(best) if best and cards > best else []
-            wizard.best_count = len(best)
-            wizard.rest_count = len(cards - best)
+            domain, best = wizard._domains()
+            cards = self.env["client.card"]
+            best_count, rest_count, lines = cards._best_features(domain, best)
+            wizard.best_count = best_count
+            wizard.rest_count = rest_count
             wizard.line_ids = wizard.line_ids.new().browse()
             for line in lines:
                 wizard.line_ids |= wizard.line_ids.new(line)
 
-    def _cards(self):
-        """(the clients compared, the best of them)"""
+    def _domains(self):
+        """Domain of the clients compared, and of the best among them."""
         self.ensure_one()
         domain = [("status", "=", "active"), ("company_id", "=", self.env.company.id)]
         if self.segment_id:
             domain.append(("partner_id.segment_id", "=", self.segment_id.id))
-        cards = self.env["client.card"].search(domain)
-        best = self.env["client.card"].search([*domain, *DOMAINS[self.best]])
-        return cards, best
+        return domain, DOMAINS[self.best]
 
 
 class ClientBestCompareLine(models.TransientModel):
