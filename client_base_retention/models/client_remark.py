@@ -95,7 +95,13 @@ class ClientRemark(models.Model):
         copy=False, help="What was done about it, and what the client says now."
     )
     activity_id = fields.Many2one(
-        "mail.activity", string="Task", readonly=True, copy=False, ondelete="set null"
+        "mail.activity",
+        string="Task",
+        readonly=True,
+        copy=False,
+        # Tasks are done and deleted all day long: each looks itself up here.
+        index="btree_not_null",
+        ondelete="set null",
     )
 
     # Whether a client is dissatisfied is looked up here.

@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.tools import plaintext2html
 from odoo.tools.misc import clean_context
 
 SUMMARY = 60
+# The task is done and the problem still open: he is asked again so many days later.
+AGAIN = 3
 
 
 class ClientRemark(models.Model):
@@ -42,9 +46,12 @@ class ClientRemark(models.Model):
 
     # ------------------------------------------------------------------------- tasks
 
-    def _plan_tasks(self):
+    def _plan_tasks(self, days=0):
         """One task for each of these problems, of the client's salesperson; of who took
-        the problem down where the client has none. Nobody is mailed."""
+        the problem down where the client has none. Nobody is mailed.
+
+        :param days: due so many days from today, or on the next working day then
+        """
         if not self:
             return
         # What the dialog was opened with is no default of the task.
@@ -61,7 +68,7 @@ class ClientRemark(models.Model):
                     "activity_type_id": todo.id,
                     "summary": remark._task_summary(),
                     "note": plaintext2html(remark.text),
-                    "date_deadline": remark.company_id._client_today(),
+                    "date_deadline": remark._task_day(days),
                     "user_id": remark._task_user().id,
                 }
                 for remark in system
@@ -69,6 +76,22 @@ class ClientRemark(models.Model):
         )
         for remark, activity in zip(system, activities, strict=True):
             remark._put({"activity_id": activity.id})
+
+    def _plan_again(self):
+        """The tasks of these problems are done, and the problems are still open: the
+        client stays dissatisfied, so somebody must look after him."""
+        # sudo: whoever had the task did it; the next one is the salesperson's.
+        unsolved = self.sudo().filtered(
+            lambda one: one.state == "open" and not one.activity_id.active
+        )
+        unsolved._plan_tasks(AGAIN)
+
+    def _task_day(self, days):
+        today = self.company_id._client_today()
+        if not days:
+            return today
+        day = today + timedelta(days=days)
+        return self.company_id._client_days_off(today, day).get(day, day)
 
     def _task_user(self):
         """Whose task it is."""
@@ -141,3 +164,19 @@ class ClientRemark(models.Model):
         if any(remark.kind != "problem" for remark in self):
             raise ValidationError(self.env._("Only a problem can be opened again."))
         return self.write({"state": "open"})
+
+
+class MailActivity(models.Model):
+    """A task done is no problem solved: as long as the problem is open there is one."""
+
+    _inherit = "mail.activity"
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        # sudo: the problem may be taken down by a colleague.
+        remarks = self.env["client.remark"].sudo()
+        open_ones = remarks.search(
+            [("activity_id", "in", self.ids), ("state", "=", "open")]
+        )
+        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        open_ones._plan_again()
+        return result

@@ -187,6 +187,32 @@ class TestRemark(ClientBaseCommon):
         remark.with_user(self.every).write({"solution": "Ours", "state": "solved"})
         self.assertFalse(self.tasks())
 
+    def test_a_task_done_is_no_problem_solved(self):
+        """Somebody looks after a dissatisfied client until he is no longer so."""
+        remark = self.remark(user=self.own)
+        first = remark.activity_id
+        first.with_user(self.own).action_feedback(feedback="Promised new ones")
+        self.assertTrue(self.card.is_dissatisfied)
+        task = self.tasks()
+        self.assertNotEqual(task, first)
+        self.assertRecordValues(
+            task,
+            [
+                {
+                    "user_id": self.own.id,
+                    "summary": "Dissatisfied: The sharpener is dull",
+                    "date_deadline": TODAY + timedelta(3),
+                }
+            ],
+        )
+        self.assertEqual(remark.activity_id, task)
+        # Who takes the client over has the next one.
+        self.partner.user_id = self.other
+        task.with_user(self.own).action_feedback()
+        self.assertEqual(self.tasks().user_id, self.other)
+        remark.sudo().write({"solution": "New ones sent", "state": "solved"})
+        self.assertFalse(self.tasks())
+
     def test_opened_again(self):
         remark = self.remark()
         remark.write({"solution": "Sent a new one", "state": "solved"})
@@ -243,7 +269,10 @@ class TestRemark(ClientBaseCommon):
         self.remark(other, text="Prices")
         wanted = by_word | by_tag | by_product
         cards = self.env["client.card"].search(
-            [("remark_search", "ilike", "sharpenin")]
+            [
+                ("remark_search", "ilike", "sharpenin"),
+                ("partner_id", "in", partners.ids),
+            ]
         )
         self.assertEqual(cards.partner_id, wanted)
         remarks = self.env["client.remark"].search([("partner_id", "in", wanted.ids)])
