@@ -275,6 +275,8 @@ class TestChangeEmployer(EmploymentCase):
         form = Form.from_action(self.env, self.ann.action_client_change_employer())
         self.assertEqual(form.old_partner_id, self.old)
         self.assertTrue(form.with_task)
+        form.new_name = "Nobody is called so"
+        self.assertFalse(form.similar_names)
         form.new_name = "New Yar"
         self.assertIn("New Yard", form.similar_names)
         form.new_partner_id = self.new

@@ -126,8 +126,8 @@ class ClientChangeEmployer(models.TransientModel):
     def _compute_similar_names(self):
         for wizard in self:
             name = not wizard.new_partner_id and (wizard.new_name or "").strip()
-            twins = wizard._companies_named(name) if name else False
-            wizard.similar_names = twins and ", ".join(twins.mapped("display_name"))
+            twins = wizard._companies_named(name) if name else self.env["res.partner"]
+            wizard.similar_names = ", ".join(twins.mapped("display_name")) or False
 
     def _companies_named(self, name):
         """Companies of this name that the user sees."""
