@@ -48,8 +48,8 @@ class ClientHistoryLine(models.Model):
             kind="document",
             name=SQL("d.name"),
             result=SQL(
-                """CASE WHEN m.id IS NULL OR m.internal THEN 'filed'
-                        WHEN m.client = h.partner_id THEN 'received'
+                """CASE WHEN m.client = h.partner_id THEN 'received'
+                        WHEN m.id IS NULL OR m.internal THEN 'filed'
                         WHEN m.message_type = 'email' AND NOT m.ours THEN 'received'
                         WHEN m.message_type = 'email' THEN 'sent'
                         WHEN m.told THEN 'sent'
