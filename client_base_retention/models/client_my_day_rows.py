@@ -79,7 +79,8 @@ class ClientMyDay(models.AbstractModel):
         return {
             "id": card.id,
             "partner_id": card.partner_id.id,
-            "name": card.partner_id.display_name,
+            # Of a family the staff know the children rather than the parent.
+            "name": card.partner_id.with_context(client_children=True).display_name,
             "class": card.abc_class or False,
             "class_label": self._label(card, "abc_class"),
             "status": card.status,

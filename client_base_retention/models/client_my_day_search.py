@@ -58,4 +58,8 @@ class ClientMyDay(models.AbstractModel):
             )
 
         self.env["res.partner"].flush_model()
-        return Domain.custom(to_sql=matches)
+        found = Domain.custom(to_sql=matches)
+        if self.env.company.client_children_on:
+            # A child stands below one parent: the other one is found by it, too.
+            found |= self.env["client.card"]._with_child(Domain("name", "ilike", text))
+        return found

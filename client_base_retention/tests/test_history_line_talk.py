@@ -83,7 +83,14 @@ class TestHistoryTalk(HistoryCase):
             ("sent", {"message_type": "comment", "subtype_id": comment.id}),
             ("sent", {"message_type": "email_outgoing", "subtype_id": note.id}),
             ("received", {"message_type": "email", "author_id": self.anna.id}),
-            ("received", {"subtype_id": note.id, "author_id": self.anna.id}),
+            (
+                "received",
+                {
+                    "message_type": "email",
+                    "subtype_id": note.id,
+                    "author_id": self.anna.id,
+                },
+            ),
             ("received", {"message_type": "email", "author_id": False}),
             ("sent", {"message_type": "email", "author_id": ours.partner_id.id}),
         )

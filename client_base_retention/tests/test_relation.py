@@ -117,6 +117,19 @@ class TestRelation(FamilyCommon):
         row.date_to = "2025-06-14"
         self.assertEqual(self.found([("child_age", "=", 4)]), {"Anna"})
 
+    def test_my_day_names_the_children_and_finds_by_them(self):
+        [misha] = self.make_children(self.anna, ("Misha", "2021-05-01"))
+        father = self.make_family("Father", user_id=self.own.id)
+        self.relate(father, misha, self.parent_type)
+        day = self.env["client.my.day"].with_user(self.own)
+        [section] = day.get_day(search="mish")["sections"]
+        names = {row["name"] for row in section["rows"]}
+        self.assertEqual(names, {"Anna (Misha 4)", "Father (Misha 4)"})
+        self.company.client_children_on = False
+        self.env.invalidate_all()
+        [section] = day.get_day(search="mish")["sections"]
+        self.assertEqual([row["name"] for row in section["rows"]], ["Anna"])
+
     def test_who_gets_a_parent_is_a_child_while_he_is_young(self):
         for born, is_child in (
             ("2007-06-16", True),

@@ -281,7 +281,10 @@ class TestRemark(ClientBaseCommon):
         self.assertEqual(cards.partner_id, wanted)
         self.assertNotIn(old, cards.partner_id)
         people = self.env["res.partner"].search(
-            [("client_remark_ids.text", "ilike", "sharpenin")]
+            [
+                ("client_remark_ids.text", "ilike", "sharpenin"),
+                ("id", "in", partners.ids),
+            ]
         )
         self.assertEqual(people, by_word)
 
