@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .client_card_derive import BATCH
@@ -83,7 +84,10 @@ class ClientCard(models.Model):
     def _search_is_loyal(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("loyalty_score", ">=", LOYAL)]
+        if len(set(value)) > 1:
+            return Domain.TRUE
+        loyal = Domain("loyalty_score", ">=", LOYAL)
+        return loyal if True in value else ~loyal
 
     # ------------------------------------------------------------------------ measures
 
@@ -151,21 +155,22 @@ class ClientCard(models.Model):
         }
 
     def _loyalty_people(self):
-        """Number of persons we talked to or who ordered in the window."""
+        """Number of persons we talked to or who ordered in the window. Information
+        sent to somebody is no talk."""
         return SQL(
             """(SELECT count(*) FROM (
                        SELECT t.person_id FROM client_touchpoint t
                         WHERE t.partner_id = c.partner_id
                           AND t.company_id = c.company_id
-                          AND t.outcome = 'reached' AND t.person_id IS NOT NULL
-                          AND t.date >= c.since
+                          AND t.outcome = 'reached' AND t.kind <> 'material'
+                          AND t.person_id IS NOT NULL AND t.date >= c.since_time
                         UNION
                        SELECT o.partner_id FROM sale_order o
                          JOIN res_partner q ON q.id = o.partner_id
                         WHERE q.commercial_partner_id = c.partner_id
                           AND q.is_company IS NOT TRUE
                           AND o.company_id = c.company_id AND o.state = 'sale'
-                          AND o.date_order >= c.since) AS people)"""
+                          AND o.date_order >= c.since_time) AS people)"""
         )
 
     def _loyalty_delay(self):
@@ -187,7 +192,7 @@ class ClientCard(models.Model):
                    AND m.company_id = c.company_id
                    AND m.state = 'posted' AND m.move_type = 'out_invoice'
                    AND a.account_type = 'asset_receivable' AND l.balance > 0
-                   AND l.date_maturity BETWEEN c.since AND c.today)"""
+                   AND l.date_maturity > c.since AND l.date_maturity <= c.today)"""
         )
 
     # ------------------------------------------------------------------------ deriving
@@ -249,7 +254,8 @@ class ClientCard(models.Model):
     def _loyalty_score(self, today):
         """``SQL`` of common tables that end in ``score``: what these cards should say.
 
-        Prospects are not measured: they have not bought.
+        Prospects are not measured: they have not bought. All cards are of one company;
+        the window is that of the turnover, by its days: after ``since``, up to today.
         """
         points = SQL(" ").join(
             SQL("WHEN %s THEN %s", code, measure.points)
@@ -257,10 +263,15 @@ class ClientCard(models.Model):
         )
         return SQL(
             """WITH c AS MATERIALIZED (
-                    SELECT k.ctid AS place, k.*, %(today)s::date AS today,
-                           (%(today)s::date - make_interval(
-                               months => pol.abc_period_months))::date AS since
+                    SELECT k.ctid AS place, k.*, %(today)s::date AS today, since,
+                           -- In UTC, the first moment of the day after it.
+                           ((since + 1)::timestamp AT TIME ZONE %(tz)s)
+                               AT TIME ZONE 'UTC' AS since_time
                       FROM client_card k JOIN client_policy pol ON pol.id = k.policy_id
+                     CROSS JOIN LATERAL (
+                           SELECT (%(today)s::date - make_interval(
+                               months => pol.abc_period_months))::date AS since
+                           ) AS the_window
                      WHERE k.id = ANY(%(ids)s)),
                   said AS (
                     SELECT c.id, w.what, w.weight, CASE w.what %(points)s END AS points
@@ -281,6 +292,8 @@ class ClientCard(models.Model):
                       FROM c LEFT JOIN part USING (id)
                   GROUP BY c.place, c.id, c.loyalty_score, c.loyalty_points)""",
             today=today,
+            # sudo: the days of a company are no secret.
+            tz=self[:1].sudo().company_id._client_tz(),
             ids=list(self._ids),
             points=points,
         )

@@ -35,6 +35,10 @@ class ClientLoyaltyParameter(models.Model):
     )
     meaning = fields.Char(string="How it counts", compute="_compute_meaning")
 
+    _what_uniq = models.Constraint(
+        "UNIQUE(policy_id, what)",
+        "A regulation weighs each thing once: change the line that is there.",
+    )
     _weight_check = models.Constraint(
         "CHECK(weight BETWEEN 0 AND 100)", "A weight is a number from 0 to 100."
     )

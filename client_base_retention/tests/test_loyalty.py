@@ -1,8 +1,13 @@
 """How loyal a client is, by what a regulation weighs (N50); referrers (N105)."""
 
+from ast import literal_eval
+
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import NOON, ROLE_ALL, ROLE_OWN, TODAY, ClientBaseCommon, ago
 
@@ -137,6 +142,8 @@ class TestLoyalty(LoyaltyCommon):
             (ann, "reached", 1, 50),
             (ann, "reached", 2, 50),
             (bob, "reached", 400, 50),
+            # 15 June of last year is no day of the last year.
+            (bob, "reached", 365, 50),
             (eve, "reached", 364, 100),
             (bob, "reached", 1, 100),
         ):
@@ -150,6 +157,41 @@ class TestLoyalty(LoyaltyCommon):
                     }
                 )
                 self.assertPoints(card, {"people": expected})
+
+    def test_information_sent_is_no_talk(self):
+        card = self.client((ago(5), 100))
+        person = self.make_partner(
+            "Ann", is_company=False, parent_id=card.partner_id.id
+        )
+        self.weigh(("people", 1, 1))
+        self.env["client.touchpoint"].create(
+            {
+                "partner_id": card.partner_id.id,
+                "person_id": person.id,
+                "kind": "material",
+                "date": ago(1),
+            }
+        )
+        self.assertPoints(card, {"people": 0})
+
+    def test_days_of_the_company(self):
+        """20:00 UTC of the day before the window is its first day in Tokyo."""
+        self.set_up_days(self.company, "Asia/Tokyo")
+        card = self.client((ago(5), 100))
+        person = self.make_partner(
+            "Ann", is_company=False, parent_id=card.partner_id.id
+        )
+        self.weigh(("people", 1, 2))
+        talk = self.env["client.touchpoint"].create(
+            {
+                "partner_id": card.partner_id.id,
+                "person_id": person.id,
+                "date": f"{ago(365)} 14:59:59",
+            }
+        )
+        self.assertPoints(card, {"people": 0})
+        talk.date = f"{ago(365)} 15:00:00"
+        self.assertPoints(card, {"people": 50})
 
     def test_who_orders_deals_with_us(self):
         card = self.client((ago(5), 100))
@@ -236,6 +278,34 @@ class TestLoyalty(LoyaltyCommon):
         domain = [("id", "in", both.ids)]
         self.assertEqual(cards.search([*domain, ("is_loyal", "=", True)]), card)
         self.assertEqual(cards.search([*domain, ("is_loyal", "=", False)]), other)
+        either = [*domain, ("is_loyal", "in", [True, False])]
+        self.assertEqual(cards.search(either), both)
+
+    def test_report_has_all_who_are_measured(self):
+        worst, prospect = self.client((ago(5), 100)), self.client()
+        self.weigh(("people", 1, 3))
+        (worst | prospect)._derive_loyalty(self.company, TODAY)
+        self.assertEqual(worst.loyalty_score, 0)
+        action = self.env.ref("client_base_retention.client_card_action_loyalty")
+        domain = [*literal_eval(action.domain), ("id", "in", (worst | prospect).ids)]
+        self.assertEqual(self.env["client.card"].search(domain), worst)
+
+    def test_nothing_weighs(self):
+        card = self.client((ago(5), 100))
+        for parameters in ((), (("class", 0, 0), ("people", 0, 1))):
+            with self.subTest(parameters=parameters):
+                self.weigh(*parameters)
+                self.assertPoints(card, {})
+                self.assertFalse(card.loyalty_score)
+
+    def test_each_thing_weighs_once(self):
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            self.weigh(("class", 1, 0), ("class", 2, 0))
+            self.env.flush_all()
 
     def test_parameters_of_a_regulation(self):
         copy = self.policy.copy()
