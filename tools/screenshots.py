@@ -3,8 +3,8 @@
     python screenshots.py BASE_URL OUT_DIR [GROUP ...]
 
 Shows a demo database as its administrator and a salesperson see it, and changes it: the
-day is planned, two salespeople get a target, the base becomes quiet again, a trade is
-chosen, Russian is installed. So it takes a fresh one. A GROUP is a key of ``GROUPS``.
+day is planned, the base becomes quiet again, a trade is chosen, Russian is installed.
+So it takes a fresh one. A GROUP is a key of ``GROUPS``.
 """
 
 import datetime
@@ -32,8 +32,6 @@ TRADE = "wholesale"
 SALESPERSON = "olga"
 STAND_IN = "Pavel"
 TEAM = "Client managers"
-# What the salesperson's clients are to buy in a month.
-TARGETS = {"olga": 24000, "pavel": 9000}
 DAYS_AWAY = 7
 RUSSIAN = "ru_RU"
 # A sheet as people have it: clients who are there, and new ones. {0} is a month back.
@@ -64,13 +62,6 @@ def plan_the_day(page):
     planning = [["code", "=", "model._cron_plan_tasks()"]]
     crons = call(page, "ir.cron", "search", planning)
     call(page, "ir.cron", "method_direct_trigger", crons)
-
-
-def set_targets(page):
-    """Give the salespeople a target, from this month on."""
-    for login, amount in TARGETS.items():
-        users = call(page, "res.users", "search", [["login", "=", login]])
-        call(page, "client.target", "create", {"user_id": users[0], "amount": amount})
 
 
 def away(page, folder):
@@ -300,7 +291,6 @@ def main(base, folder, *only):
     folder.mkdir(parents=True, exist_ok=True)
     with odoo_page(base, login="admin", width=WIDTH, height=HEIGHT) as page:
         plan_the_day(page)
-        set_targets(page)
     for name in only or GROUPS:
         GROUPS[name](base, folder)
 
