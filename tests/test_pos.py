@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from odoo import fields
+from odoo.tests import new_test_user
 
 from .outside import Database, new_client, new_order
 from .test_lifecycle import alarms
@@ -268,6 +269,85 @@ def test_purchases_are_listed_once(env, shop, client):
     assert [(p.source, p.amount) for p in purchases] == [("pos", 100)]
     action = purchases.action_open_document()
     assert action["res_model"] == "pos.order"
+
+
+# ------------------------------------------------------------ the client's history
+
+
+def history(env, client, user=None):
+    """What the history of a client tells of sales in the shop, the latest first."""
+    env.flush_all()
+    env.invalidate_all()
+    lines = env["client.history.line"].with_user(user or env.user)
+    return lines.search(
+        [("partner_id", "=", client.id), ("res_model", "=", "pos.order")]
+    )
+
+
+def test_history_of_a_sale(env, shop, client):
+    """An order stands there with its lines, sum, day and person, and opens."""
+    person = env["res.partner"].create({"name": "Person", "parent_id": client.id})
+    order = sell(env, shop, person, 100)
+    (line,) = history(env, client)
+    product = env["product.product"].browse(shop.product)
+    assert (line.kind, line.amount, line.result) == ("purchase", 100, False)
+    assert (line.name, line.person_id) == (order.name, person)
+    assert product.name in line.detail
+    assert line.date == fields.Date.today()
+    assert line.action_open()["res_id"] == order.id
+    assert line.action_open()["res_model"] == "pos.order"
+
+
+def test_history_of_several_lines(env, shop, client):
+    """Of three pieces of a product three are told."""
+    line = {"qty": 3, "price_unit": 10, "price_subtotal": 30, "price_subtotal_incl": 30}
+    sell(env, shop, client, 30, line)
+    assert "× 3" in history(env, client).detail
+
+
+@pytest.mark.parametrize("place", ["browser", "office"])
+def test_history_of_a_refund(env, shop, client, place):
+    """What was given back is a line of its own, negative; the sale stays."""
+    order = sell(env, shop, client, 100)
+    if place == "browser":
+        line = {"refunded_orderline_id": order.lines.id}
+        sell(env, shop, client, -100, line, is_refund=True)
+    else:
+        pay_back(env, shop, order)
+    found = sorted((line.amount, line.result) for line in history(env, client))
+    assert found == [(-100, "refund"), (100, False)]
+
+
+def test_history_of_an_unpaid_order(env, shop, client):
+    """An order that was taken back or is not paid yet is no purchase."""
+    order = sell(env, shop, client, 100)
+    for state in ("draft", "cancel"):
+        env.flush_all()
+        env.cr.execute("UPDATE pos_order SET state = %s", [state])
+        env.invalidate_all()
+        assert not history(env, client), (state, order)
+
+
+def test_history_by_rights(env, shop, client):
+    """Who may not read sales of the shop finds none, not by id either."""
+    sell(env, shop, client, 100)
+    lines = history(env, client)
+    own = "client_base_retention.group_client_own"
+    cashier = new_test_user(env, "cashier", f"{own},point_of_sale.group_pos_user")
+    seller = new_test_user(env, "seller", f"{own},base.group_user")
+    stranger = new_test_user(env, "stranger", f"{own},point_of_sale.group_pos_user")
+    for user, owner, sees in (
+        (cashier, cashier, True),
+        (seller, seller, False),
+        (stranger, cashier, False),
+    ):
+        client.user_id = owner
+        client.client_card_id.user_id = owner
+        assert bool(history(env, client, user)) == sees, user.login
+        again = lines.with_user(user)
+        assert again.has_access("read") == sees, user.login
+        total = again._read_group([("partner_id", "=", client.id)], [], ["amount:sum"])
+        assert bool(total[0][0]) == sees, user.login
 
 
 # ------------------------------------------------- the hook and the registry's changes
