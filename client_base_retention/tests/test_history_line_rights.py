@@ -1,10 +1,10 @@
 """Nobody finds in the history of a client a document that he may not read."""
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from .common import NOON, ROLE_ALL, ROLE_HEAD, ROLE_OWN, ROLE_TEAM, ago
+from .common import NOON, RIGHT_EXPORT, ROLE_ALL, ROLE_HEAD, ROLE_OWN, ROLE_TEAM, ago
 from .test_history_line import HistoryCase
 
 USER = "base.group_user"
@@ -175,6 +175,51 @@ class TestHistoryLineRights(HistoryCase):
             model._read_group(domain, [], ["amount:sum", "__count"]), [(100, 1)]
         )
         self.assertEqual(model.search_count(domain), 1)
+
+    def test_clients_must_be_named(self):
+        """All documents of all clients are gathered for nobody."""
+        model = self.env["client.history.line"].with_user(self.head)
+        order = [("res_model", "=", "sale.order")]
+        for domain in (
+            [],
+            order,
+            [("partner_id", "!=", False)],
+            [("partner_id.name", "ilike", "o")],
+            ["|", ("partner_id", "=", self.shop.id), ("kind", "=", "purchase")],
+        ):
+            for call in (
+                lambda d: model.search(d),
+                lambda d: model.search_count(d),
+                lambda d: model._read_group(d, ["kind"], ["__count"]),
+                lambda d: model.web_search_read(d, {"name": {}}),
+            ):
+                with self.subTest(domain=domain), self.assertRaises(UserError):
+                    call(domain)
+        lines = self.lines(user=self.head)
+        self.assertTrue(lines)
+        for domain in (
+            [("partner_id", "=", self.shop.id)],
+            [("partner_id", "in", (self.shop | self.other).ids), *order],
+            [("id", "in", lines.ids)],
+        ):
+            with self.subTest(domain=domain):
+                self.assertTrue(model.search(domain))
+                self.assertTrue(model.search_count(domain))
+        for domain in ([("id", "in", [])], [("partner_id", "in", [])], [(0, "=", 1)]):
+            with self.subTest(domain=domain):
+                self.assertFalse(model.search(domain))
+
+    def test_lines_are_exported_and_read_as_a_form_does(self):
+        exporter = self.make_user(
+            "exporter",
+            f"{USER},{ALL_DOCUMENTS},{ROLE_HEAD},{RIGHT_EXPORT},"
+            "base.group_allow_export",
+        )
+        lines = self.lines(user=exporter)
+        rows = lines.export_data(["name", "partner_id/name", "amount"])["datas"]
+        self.assertEqual(len(rows), len(lines))
+        (read,) = lines[:1].web_read({"name": {}, "partner_id": {"fields": {}}})
+        self.assertEqual(read["id"], lines[0].id)
 
     def test_context_of_a_call_widens_nothing(self):
         model = self.env["client.history.line"].with_user(self.seller)
