@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
 
+from .client_copied_names import copied_names
+
 KINDS = [("problem", "Problem"), ("positive", "Positive"), ("wish", "Wish")]
 STATES = [("open", "Open"), ("solved", "Solved")]
 # A change of these changes whether the client is dissatisfied.
@@ -19,6 +21,13 @@ class ClientRemarkTag(models.Model):
     color = fields.Integer()
 
     _name_uniq = models.Constraint("UNIQUE(name)", "There is such a tag already.")
+
+    def copy_data(self, default=None):
+        values = super().copy_data(default)
+        if "name" not in (default or {}):
+            for vals, name in zip(values, copied_names(self), strict=True):
+                vals["name"] = name
+        return values
 
 
 class ClientRemark(models.Model):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from . import client_portrait_answers as portrait
 from . import client_portrait_ready as ready
+from .client_copied_names import copied_names
 from .client_portrait_fields import PortraitDefinition
 
 BATCH = 1000
@@ -93,9 +94,9 @@ class ClientSegment(models.Model):
     def copy_data(self, default=None):
         default = dict(default or {})
         values = super().copy_data(default)
-        for segment, vals in zip(self, values, strict=True):
-            if "name" not in default:
-                vals["name"] = self.env._("%(name)s (copy)", name=segment.name)
+        if "name" not in default:
+            for vals, name in zip(values, copied_names(self), strict=True):
+                vals["name"] = name
         return values
 
     def _questions_stored(self):

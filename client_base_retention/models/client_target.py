@@ -65,6 +65,24 @@ class ClientTarget(models.Model):
         if self.date_from:
             self.date_from = self.date_from.replace(day=1)
 
+    def copy_data(self, default=None):
+        """A copy is the target of the next month without one of his own."""
+        values = super().copy_data(default)
+        if default and default.keys() & {"date_from", "user_id", "company_id"}:
+            return values
+        # sudo: a month is taken, whoever may see its target.
+        taken = {
+            (target.user_id.id, target.company_id.id, target.date_from)
+            for target in self.sudo().search([("user_id", "in", self.user_id.ids)])
+        }
+        for target, vals in zip(self, values, strict=True):
+            whose, month = (target.user_id.id, target.company_id.id), target.date_from
+            while (*whose, month) in taken:
+                month += relativedelta(months=1)
+            taken.add((*whose, month))
+            vals["date_from"] = month
+        return values
+
     def write(self, vals):
         """:raise AccessError: it would become the target of somebody else, or of
         another company, for whom the user may not set one"""

@@ -48,6 +48,7 @@ from . import (
     test_digest,
     test_dossier_import,
     test_duplicate,
+    test_duplicating,
     test_duplicate_decide,
     test_employment,
     test_employment_dates,
