@@ -8,19 +8,12 @@ from ..models.client_finder import phone_key
 from ..models.client_salutation import read_name
 from ..models.res_partner_person import GENDERS
 from ..models.res_partner_purchase import KEY_SQL, NAME_KEY
+from .client_change_employer import PRIVATE_MAIL
 
 # So many possible duplicates are shown.
 SHOWN = 8
 # Of the person; the others of the form are the company's or the card's.
 OF_PERSON = ("function", "email", "messenger", "personal_phone", "gender", "met_place")
-# At these addresses everybody lives.
-MAILBOXES = frozenset(
-    """
-    gmail.com googlemail.com mail.ru inbox.ru list.ru bk.ru internet.ru yandex.ru ya.ru
-    yandex.com rambler.ru outlook.com hotmail.com live.com icloud.com me.com yahoo.com
-    gmx.de gmx.net web.de aol.com proton.me protonmail.com ukr.net tut.by
-    """.split()
-)
 
 
 class ClientBusinessCard(models.TransientModel):
@@ -177,7 +170,7 @@ class ClientBusinessCard(models.TransientModel):
         if self.website:
             site = self.website.lower().partition("://")[2] or self.website.lower()
             domain = site.split("/")[0].removeprefix("www.")
-        return domain if "." in domain and domain not in MAILBOXES else ""
+        return domain if "." in domain and domain not in PRIVATE_MAIL else ""
 
     @api.model
     def _bare_name(self, name):

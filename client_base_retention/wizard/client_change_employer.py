@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 
 from ..models.client_details import DOT
 
-# Mailboxes that a person takes along to the next employer.
+# At these addresses everybody lives: they say nothing of the employer, and a person
+# takes his along to the next one.
 PRIVATE_MAIL = {
     "gmail.com",
     "googlemail.com",
@@ -28,6 +29,7 @@ PRIVATE_MAIL = {
     "list.ru",
     "internet.ru",
     "yandex.ru",
+    "yandex.com",
     "ya.ru",
     "rambler.ru",
     "vk.com",
