@@ -210,8 +210,11 @@ class ClientHistoryLine(models.Model):
     def _search(self, domain, *args, **kwargs):
         domain = Domain(domain).optimize(self)
         reach = self._reach(domain)
-        if not (self.env.su or domain.is_false()):
-            self._check_reach(reach)
+        bounded = reach.clients is not None or reach.ids is not None
+        if not (bounded or self.env.su or domain.is_false()):
+            raise UserError(
+                self.env._("Name the clients: open the history from a client.")
+            )
         narrowed = self.with_context(client_history_reach=reach)
         return super(ClientHistoryLine, narrowed)._search(domain, *args, **kwargs)
 
@@ -233,18 +236,6 @@ class ClientHistoryLine(models.Model):
             self._ids_by_model(self._plain_ids(ids)),
             None if kinds is None else {kind for kind in kinds if kind},
         )
-
-    def _check_reach(self, reach):
-        """
-        :raise UserError: a search names neither clients nor lines
-        """
-        if reach.clients is None and reach.ids is None:
-            raise UserError(
-                self.env._(
-                    "Name the clients whose history you want to see: open it from a "
-                    "client."
-                )
-            )
 
     def _plain_ids(self, values):
         """Ids as a list, None where the search does not name them one by one."""
