@@ -41,6 +41,7 @@ from . import client_card_off
 from . import client_card_wave
 from . import client_card_words
 from . import client_card_taken
+from . import client_card_together
 from . import client_card_data
 from . import client_card_data_derive
 from . import client_card_data_review

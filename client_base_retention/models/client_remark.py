@@ -148,7 +148,12 @@ class ClientRemark(models.Model):
         # sudo: who takes a remark down need not see all of the client.
         for remark in self.sudo():
             person = remark.person_id
-            if person and person.commercial_partner_id != remark.partner_id:
+            client = remark.partner_id
+            if (
+                person
+                and person.commercial_partner_id != client
+                and not person._worked_at(client)
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(person)s does not belong to %(client)s.",

@@ -144,6 +144,7 @@ from . import (
     test_readiness,
     test_reading,
     test_remark,
+    test_remark_together,
     test_relation,
     test_review,
     test_review_notice,

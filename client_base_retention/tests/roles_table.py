@@ -138,7 +138,8 @@ client.card                  own     action_bought action_client_write_to
 client.card                  own     action_data_reviewed action_hand_over
 client.card                  own     action_log_contact action_new_quotation
 client.card                  own     action_open_partner action_open_purchases
-client.card                  own     action_record_material
+client.card                  own     action_plan_together action_record_material
+client.card                  own     action_write_together
 client.card                  own     action_potential_confirmed
 client.card                  own     action_send_to_steward
 client.card                  own     action_why

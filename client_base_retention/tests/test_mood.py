@@ -1,5 +1,8 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import NOON, ROLE_OWN, SALES, TODAY, ClientBaseCommon
 
@@ -74,3 +77,43 @@ class TestMood(ClientBaseCommon):
         self.derive_all()
         self.assertEqual(self.versions(), before)
         self.assertEqual(self.card.mood, "2")
+
+    def test_below_neutral_asks_what_is_wrong(self):
+        """Hostile and cool propose a remark, as long as no problem is open."""
+        partners = self.env["res.partner"].with_user(self.own)
+        arch = etree.fromstring(partners.get_view(view_type="form")["arch"])
+        (button,) = arch.xpath(
+            "//div/button[@name='action_client_remark']"
+            "[contains(@context, 'client_remark_kind')]"
+        )
+        hidden = button.getparent().get("invisible")
+        for mood, asks in (
+            (False, False),
+            ("1", True),
+            ("2", True),
+            ("3", False),
+            ("4", False),
+            ("5", False),
+        ):
+            for dissatisfied in (False, True):
+                with self.subTest(mood=mood, dissatisfied=dissatisfied):
+                    values = {
+                        "client_mood": mood,
+                        "client_is_dissatisfied": dissatisfied,
+                    }
+                    self.assertEqual(
+                        not safe_eval(hidden, values), asks and not dissatisfied
+                    )
+        action = (
+            self.partner.with_user(self.own)
+            .with_context(client_remark_kind="problem")
+            .action_client_remark()
+        )
+        remarks = self.env["client.remark"].with_user(self.own)
+        form = Form(remarks.with_context(**action["context"]))
+        self.assertEqual(form.kind, "problem")
+        form.text = "The saws are blunt"
+        remark = form.save().sudo()
+        self.assertEqual((remark.partner_id, remark.state), (self.partner, "open"))
+        self.assertTrue(self.card.is_dissatisfied)
+        self.assertEqual(remark.activity_id.user_id, self.own)
