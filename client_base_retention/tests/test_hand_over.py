@@ -223,6 +223,19 @@ class TestHandOver(HandOverCommon):
                 self.assertEqual(others.user_id, self.ivan)
                 self.assertEqual(elsewhere.user_id, self.olga)
 
+    def test_the_follow_up_of_a_problem_goes_along(self):
+        """A dissatisfied client is nobody's but his salesperson's (N14)."""
+        card = self.owned(10)
+        remarks = self.env["client.remark"].with_user(self.olga)
+        said = {"partner_id": card.partner_id.id, "text": "Dull"}
+        problem = remarks.create([said, said | {"text": "Late"}])
+        problem[1].write({"state": "solved"})
+        promised = self.promise(card)
+        self.wizard(card, user_id=self.pavel.id).action_apply()
+        self.assertEqual(problem[0].sudo().activity_id.user_id, self.pavel)
+        self.assertEqual(problem[1].sudo().activity_id.user_id, self.olga, "done")
+        self.assertEqual(promised.user_id, self.olga)
+
     def test_activities_of_who_left(self):
         card = self.owned(10)
         own = self.promise(card)

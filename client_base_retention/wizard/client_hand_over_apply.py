@@ -35,7 +35,9 @@ class ClientHandOver(models.TransientModel):
         deal = self._changed(self._deal(rows))
         if not deal:
             raise UserError(self._nothing_in_words())
-        activities = self._activity_rows(rows) if self.with_activities else []
+        activities = self._activity_rows(rows)
+        if not self.with_activities:
+            activities = self._of_problems(activities)
         self._write_owners(deal)
         self._move_activities(deal, activities)
         for user in self.env["res.users"].browse(deal):
@@ -83,6 +85,20 @@ class ClientHandOver(models.TransientModel):
                 users=[user_id for _card, user_id in owners],
             )
         )
+
+    def _of_problems(self, activities):
+        """Those of these rows that stand for an open problem of the client: they go
+        with him always, for nobody else looks after his dissatisfaction."""
+        # sudo: what was said in another company's name counts, too.
+        remarks = self.env["client.remark"].sudo()
+        found = remarks.search(
+            [
+                ("activity_id", "in", [row["id"] for row in activities]),
+                ("state", "=", "open"),
+            ]
+        )
+        ids = set(found.activity_id.ids)
+        return [row for row in activities if row["id"] in ids]
 
     def _move_activities(self, deal, activities):
         """They follow their client; of a client of two companies they go once."""
