@@ -3,7 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import parse_contact_from_email
 
-from .client_finder import name_key
+from .client_finder import PHONE_DIGITS, name_key, phone_key
+from .client_mailboxes import own_domain
 
 # Senders that are nobody: what they write makes no prospect.
 ROBOTS = {
@@ -41,9 +42,11 @@ class ResConfigSettings(models.TransientModel):
 class CrmLead(models.Model):
     """A new lead with telephone or e-mail makes a prospect, by setting (N17).
 
-    First the contact is looked for. One client found: the lead is linked to him, and
-    nothing of him changes. None: contact and card are made. Several, or a client whom
-    the user does not see: the lead stays as it is, for people to decide.
+    First the contact is looked for, by e-mail, telephone and tax number, and a company
+    by its name together with the domain of the address. One client found: the lead is
+    linked to him, and nothing of him changes. None: contact and card are made. Several,
+    or a client whom the user does not see: the lead stays as it is, for people to
+    decide.
     """
 
     _inherit = "crm.lead"
@@ -77,7 +80,13 @@ class CrmLead(models.Model):
         email = self.email_normalized
         if email and (self.is_blacklisted or email.partition("@")[0] in ROBOTS):
             return False
-        return bool(email or self.phone_sanitized)
+        return bool(email or self._client_phone())
+
+    def _client_phone(self):
+        """The telephone of this lead, if it is a whole one: also where Odoo cannot read
+        it, as "8 912 ..." in a company of another country."""
+        whole = len(phone_key(self.phone or "")) == PHONE_DIGITS
+        return (self.phone_sanitized or whole) and self.phone
 
     def _client_company(self):
         """The company whose prospect it becomes; may be empty."""
@@ -100,11 +109,13 @@ class CrmLead(models.Model):
         """Link these leads of one company to contacts, found or made; all at once."""
         self.flush_recordset()
         known = self._client_known(company)
+        firms = self._client_firms(company)
         # Of each lead the id of its contact, or the lead whose contact it shares.
         links, shared, new = {}, {}, {}
         for lead in self:
             keys = lead._client_keys()
             found = {one for key in keys for one in known.get(key, ())}
+            found = found or set(firms.get(lead._client_firm(), ()))
             clients = {client for _contact, client, _free in found}
             if not found:
                 # The same person twice in one file is one contact.
@@ -122,7 +133,7 @@ class CrmLead(models.Model):
         """[(kind, value)] by which the contact is known."""
         vat = "vat" in self._fields and self.vat
         keys = self.env["res.partner"]._client_keys(
-            None, vat, self.email_normalized, self.phone_sanitized and self.phone, None
+            None, vat, self.email_normalized, self._client_phone(), None
         )
         return list(keys.items())
 
@@ -152,6 +163,44 @@ class CrmLead(models.Model):
                     row = (contact.id, client.id, free)
                     known.setdefault((kind, value), []).append(row)
         return known
+
+    def _client_firm(self):
+        """(key of the company's name, domain of the address): both together say that
+        the company is there already; a name alone is that of many."""
+        domain = own_domain(self.email_normalized)
+        return domain and self.partner_name and (name_key(self.partner_name), domain)
+
+    def _client_firms(self, company):
+        """Companies named by these leads of which somebody has the same domain.
+
+        :return: {``_client_firm``: [(contact id, client id, may be linked)]}
+        """
+        names = {lead.partner_name for lead in self if lead._client_firm()}
+        if not names:
+            return {}
+        # sudo: as in _client_known.
+        partners = self.env["res.partner"].sudo()
+        firms = partners.search(
+            partners._client_lookup_domain({"name": names})
+            & Domain("is_company", "=", True)
+            & Domain("company_id", "in", [False, company.id])
+        )
+        people = partners.search_fetch(
+            [
+                ("commercial_partner_id", "in", firms.commercial_partner_id.ids),
+                ("email_normalized", "!=", False),
+            ],
+            ["commercial_partner_id", "email_normalized"],
+        ).grouped("commercial_partner_id")
+        never, seen = firms._never_clients(), self._client_seen(firms)
+        found = {}
+        for firm in firms:
+            client = firm.commercial_partner_id
+            row = (firm.id, client.id, firm.id in seen and firm not in never)
+            mails = people.get(client, partners).mapped("email_normalized")
+            for domain in {own_domain(mail) for mail in mails} - {""}:
+                found.setdefault((name_key(firm.name), domain), []).append(row)
+        return found
 
     def _client_seen(self, contacts):
         """Ids of those of these contacts whom the user sees."""

@@ -197,6 +197,55 @@ class TestLeadProspect(ClientBaseCommon):
         )
         self.assertEqual(lead.partner_id, vera)
 
+    def test_a_company_with_the_same_name_and_domain(self):
+        """Whoever else of it writes: no second company is made. A name alone is that of
+        many."""
+        first = self.lead(
+            self.own,
+            partner_name="Lily Ltd",
+            contact_name="Vera",
+            email_from="vera@lily.example.com",
+        )
+        firm = first.partner_id.parent_id
+        for email, same in (
+            ("ann@lily.example.com", True),
+            ("ann@elsewhere.example.com", False),
+            ("lily.ltd@gmail.com", False),
+        ):
+            with self.subTest(email=email):
+                lead = self.lead(
+                    self.own,
+                    partner_name="LILY  Ltd",
+                    contact_name="Ann",
+                    email_from=email,
+                )
+                self.assertEqual(lead.partner_id == firm, same)
+                self.assertEqual(lead.contact_name, "Ann", "what was typed in stays")
+        self.assertEqual(firm.child_ids, first.partner_id, "nothing of it changes")
+        hidden = self.lead(
+            self.make_user("le_two", f"{OWN_SALES},{ROLE_OWN}"),
+            partner_name="Lily Ltd",
+            contact_name="Bob",
+            email_from="bob@lily.example.com",
+        )
+        self.assertFalse(hidden.sudo().partner_id)
+
+    def test_a_telephone_that_odoo_cannot_read(self):
+        """ "8" for "+7", in a company of another country."""
+        known = self.known(phone="+7 (912) 043-86-57", user_id=self.own.id)
+        for text, partner in (
+            ("8 912 043-86-57", known),
+            ("8 912 043-86-58", None),
+            ("123456", self.env["res.partner"]),
+        ):
+            with self.subTest(text=text):
+                lead = self.lead(contact_name="Vera Long", phone=text)
+                self.assertFalse(lead.phone_sanitized)
+                if partner is None:
+                    self.assertEqual(lead.partner_id.name, "Vera Long")
+                else:
+                    self.assertEqual(lead.partner_id, partner)
+
     def test_several_are_for_people_to_decide(self):
         self.known(email="same@x.example.com")
         self.known(phone="+1 808-555-0158")

@@ -5,10 +5,10 @@ from odoo.tools import SQL, email_normalize, email_split, plaintext2html
 
 from ..models.client_duplicate_find import FORMS
 from ..models.client_finder import phone_key
+from ..models.client_mailboxes import PRIVATE_MAIL
 from ..models.client_salutation import read_name
 from ..models.res_partner_person import GENDERS
 from ..models.res_partner_purchase import KEY_SQL, NAME_KEY
-from .client_change_employer import PRIVATE_MAIL
 
 # So many possible duplicates are shown.
 SHOWN = 8

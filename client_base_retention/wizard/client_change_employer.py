@@ -4,40 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.client_details import DOT
-
-# At these addresses everybody lives: they say nothing of the employer, and a person
-# takes his along to the next one.
-PRIVATE_MAIL = {
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "msn.com",
-    "yahoo.com",
-    "icloud.com",
-    "me.com",
-    "aol.com",
-    "gmx.de",
-    "gmx.net",
-    "web.de",
-    "orange.fr",
-    "free.fr",
-    "mail.ru",
-    "bk.ru",
-    "inbox.ru",
-    "list.ru",
-    "internet.ru",
-    "yandex.ru",
-    "yandex.com",
-    "ya.ru",
-    "rambler.ru",
-    "vk.com",
-    "ukr.net",
-    "tut.by",
-    "proton.me",
-    "protonmail.com",
-}
+from ..models.client_mailboxes import PRIVATE_MAIL
 
 
 class ClientChangeEmployer(models.TransientModel):
