@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import screenshots_access
+import screenshots_dossier
 from browser import call, discard, odoo_page, save, settle, visit
 
 WIDTH, HEIGHT, LOWER, TALL, WHOLE, LONG = 1300, 800, 1020, 1150, 1260, 1450
@@ -281,6 +282,7 @@ GROUPS = {
     "reports": pages(reports, compliance),
     "import": pages(purchases),
     "access": screenshots_access.take,
+    "dossier": screenshots_dossier.take,
     "launch": pages(launch, russian),
 }
 
