@@ -111,6 +111,15 @@ class TestBrowserFamily(HttpCase):
         )
         self.tour(f"/odoo/contacts/{granny.id}", "client_family_other_side")
 
+    def test_child_is_entered_on_a_telephone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        self.tour(f"/odoo/contacts/{self.anna.id}", "client_family_phone")
+        self.assertRecordValues(
+            self.anna.client_child_ids,
+            [{"name": "Misha", "is_company": False, "is_child": True}],
+        )
+
     def test_family_is_found(self):
         self.children_of_anna()
         mine = self.client_of("Tour Olga", self.me)

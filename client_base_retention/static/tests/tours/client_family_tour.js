@@ -186,6 +186,33 @@ tours.add("client_family_entered", {
     ],
 });
 
+/** On a telephone a child is typed into a form of its own. */
+tours.add("client_family_phone", {
+    steps: () => [
+        ...familyPage,
+        {
+            trigger: `${children} .o-kanban-button-new`,
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=name] textarea:visible, .modal .o_field_widget[name=name] input:visible",
+            run: "edit Misha",
+        },
+        ...dated(".modal", "birthdate_date", -800),
+        {
+            trigger: ".modal .o_form_button_save:contains(Save)",
+            run: "click",
+        },
+        {
+            trigger: `body:not(:has(.modal)) ${children} .o_kanban_record:contains(Misha)`,
+        },
+        ...stepUtils.saveForm(),
+        {
+            trigger: ".o_form_view div[name=client_children]:contains(Misha 2)",
+        },
+    ],
+});
+
 /** The other side of the same entry. */
 tours.add("client_family_other_side", {
     steps: () => [
