@@ -41,8 +41,8 @@ class MailActivity(models.Model):
         derived = counted._client_notice().partner_id.ids
         left = [
             client
-            for client, (_self, companies) in clients.items()
-            if client not in derived or len(companies) > 1
+            for client, posts in clients.items()
+            if client not in derived or any(len(post[1]) > 1 for post in posts)
         ]
         # sudo: whoever finishes an activity need not see its client.
         self.env["client.card"]._arranged_touch(
