@@ -2,10 +2,8 @@ import re
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .client_finder import phone_key
-from .res_partner_purchase import PHONE_KEY
 
 # What people write of a telephone number, and nothing else.
 NUMBER = re.compile(r"[\d\s()+./\-\u2010-\u2014\u00a0\u202f]+")
@@ -42,18 +40,7 @@ class ResPartner(models.Model):
         key = NUMBER.fullmatch(text) and phone_key(text)
         if not key:
             return None
-        names = ("phone", "personal_phone")
-        self.flush_model(names)
-        called = SQL(" UNION ").join(
-            SQL(
-                "SELECT id FROM res_partner WHERE %s IS NOT NULL AND %s = %s",
-                SQL.identifier(name),
-                SQL(PHONE_KEY.format(name)),
-                key,
-            )
-            for name in names
-        )
-        return Domain("id", "in", SQL("(%s)", called))
+        return self._client_lookup_domain({"phone": {key}})
 
     @api.model
     def _client_called_domain(self, text, least=LEAST_DIGITS):
