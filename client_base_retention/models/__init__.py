@@ -5,6 +5,7 @@ from . import client_export_route
 from . import client_segment
 from . import client_segment_profile
 from . import client_segment_constant
+from . import client_portrait_fields
 from . import client_portrait_question
 from . import client_script
 from . import client_policy

@@ -10,7 +10,8 @@ from .client_segment_profile import answered_sql
 class ClientCard(models.Model):
     """The portrait of the client in lists: columns, filters and groups by answers."""
 
-    _inherit = "client.card"
+    _name = "client.card"
+    _inherit = ["client.card", "client.portrait.search"]
 
     profile_properties = Portrait(
         related="partner_id.profile_properties",

@@ -1,6 +1,7 @@
 import json
 
-from odoo import fields
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from . import client_portrait_ready as ready
@@ -118,3 +119,42 @@ class Portrait(fields.Properties):
             )
             found = SQL("(%s OR %s)", found, others)
         return found if operator == "in" else SQL("(%s) IS NOT TRUE", found)
+
+
+class ClientPortraitSearch(models.AbstractModel):
+    """Ranges of answers in searches.
+
+    Odoo's filter dialog asks for them as for fields of other records (``portrait any
+    (area >= 50 and area <= 100)``), which its properties do not understand.
+    """
+
+    _name = "client.portrait.search"
+    _description = "Searches ranges of answers of a portrait"
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        return super()._search(_spelled_out(domain), *args, **kwargs)
+
+
+def _spelled_out(domain):
+    """The domain with each answer of a range asked by itself."""
+    domain = Domain(domain)
+    if not any(_is_range(condition) for condition in domain.iter_conditions()):
+        return domain
+    return domain.map_conditions(_answers_asked)
+
+
+def _is_range(condition):
+    named = condition.field_expr == "profile_properties"
+    return named and condition.operator in ("any", "not any")
+
+
+def _answers_asked(condition):
+    if not _is_range(condition):
+        return condition
+    found = Domain(condition.value).map_conditions(
+        lambda one: Domain(
+            f"{condition.field_expr}.{one.field_expr}", one.operator, one.value
+        )
+    )
+    return ~found if condition.operator == "not any" else found

@@ -20,7 +20,8 @@ class ResPartner(models.Model):
     come back with a segment that asks the same.
     """
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "client.portrait.search"]
 
     # Without groups: Odoo writes properties of every contact that is created, whoever
     # creates it. Who may read them says ``_has_field_access``.

@@ -81,6 +81,30 @@ class TestPortraitList(PortraitCase):
         )
         self.assertEqual(sorted(cards.partner_id.mapped("name")), ["hundred", "small"])
 
+    def test_ranges_of_the_filter_dialog(self):
+        """ "between" comes as a condition on the portrait as a whole."""
+        for operator, name, first, last, names in (
+            ("any", "t_area", 20, 100, ["hundred", "small"]),
+            ("not any", "t_area", 20, 100, ["emptied", "large", "none"]),
+            ("any", "t_visit", "2025-01-01", "2025-02-28", ["small"]),
+        ):
+            domain = [
+                ("segment_id", "=", self.kiosks.id),
+                [
+                    "profile_properties",
+                    operator,
+                    ["&", [name, ">=", first], [name, "<=", last]],
+                ],
+            ]
+            with self.subTest(operator=operator, name=name):
+                cards = self.cards.search(domain)
+                self.assertEqual(sorted(cards.partner_id.mapped("name")), names)
+                partners = cards.partner_id.search(domain)
+                self.assertEqual(partners, cards.partner_id)
+                self.assertEqual(self.cards.search_count(domain), len(cards))
+                groups = self.cards._read_group(domain, [], ["__count"])
+                self.assertEqual(groups, [(len(cards),)])
+
     def test_groups_sums_and_order(self):
         domain = [("segment_id", "=", self.kiosks.id)]
         groups = self.cards._read_group(
