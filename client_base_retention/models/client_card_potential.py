@@ -261,10 +261,11 @@ class ClientCard(models.Model):
 
     @api.model
     def _potential_missing(self, company):
-        """``SQL`` of what is missing a year, by the row of ``span``."""
+        """``SQL`` of what is missing a year, by the row of ``span``: never more than
+        he could buy, though refunds may have left less than no turnover."""
         return SQL(
             """CASE WHEN span.potential_amount > 0 THEN GREATEST(0, round(
-                   span.potential_amount - COALESCE(span.turnover, 0) * 12
+                   span.potential_amount - GREATEST(0, COALESCE(span.turnover, 0)) * 12
                    / span.abc_period_months, %s)) END""",
             company.currency_id.decimal_places,
         )
