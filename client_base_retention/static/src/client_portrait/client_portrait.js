@@ -12,14 +12,14 @@ export class ClientPortraitValue extends PropertyValue {
     }
 
     get displayValue() {
-        if (this.isNumber && this.props.value === false) {
+        if (this.isNumber && (this.props.value ?? false) === false) {
             return "";
         }
         return super.displayValue;
     }
 
     async onValueChange(newValue) {
-        if (this.isNumber && !String(newValue).trim()) {
+        if (this.isNumber && !String(newValue ?? "").trim()) {
             this.props.onChange(false);
             return;
         }
