@@ -18,8 +18,10 @@ from cases import boards, derive, events, lists, nightly, searches
 from clock import Table
 from contacts import contacts
 from control import control
+from dossier import dossier
 from generate import generate
 from imports import imports
+from old_list import old_list
 from pages import pages
 from sight import sight
 
@@ -36,10 +38,12 @@ GROUPS = {
     "pages": pages,
     "events": events,
     "imports": imports,
+    "old_list": old_list,
     "contacts": contacts,
     "control": control,
     "sight": sight,
     "masking": masking,
+    "dossier": dossier,
 }
 
 
