@@ -266,18 +266,32 @@ class TestDossier(DossierCase):
         self.assertEqual(sum(one["purchases"] for one in told), 25)
 
     def test_no_query_for_each_row(self):
+        """Neither for new clients nor for those who are there, with their answers."""
+        self.env["client.segment"].create(
+            {
+                "name": "Dossier shops",
+                "profile_definition": [
+                    {"name": "dos_area", "string": "Floor", "type": "integer"}
+                ],
+            }
+        )
+
         def queries(first, number):
             rows = [
                 [f"Row {n}", f"r{n}@dossier.example", "12.03.24 Tea 5; Tea", "Note"]
+                + ["Dossier shops", [("Floor", str(n))], f"Person {n}"]
                 for n in range(first, first + number)
             ]
             before = self.env.cr.sql_log_count
-            self.loaded(rows, "name email purchases old_notes")
+            names = "name email purchases old_notes segment portrait person_name"
+            self.loaded(rows, names)
             return self.env.cr.sql_log_count - before
 
         queries(0, 5)
         few, many = queries(100, 10), queries(1000, 100)
         self.assertLess(many, few + 90, f"{few} queries for 10, {many} for 100")
+        few, many = queries(100, 10), queries(1000, 100)
+        self.assertLessEqual(many, few + 10, f"{few} queries for 10, {many} again")
 
     def test_not_a_client_stays_none(self):
         nina = self.make_partner("Nina")

@@ -168,8 +168,9 @@ class ClientDossier(models.TransientModel):
         partners.browse({row.target or row.contact.client for row in rows}).fetch(
             self._dossier_written(rows)
         )
+        clients = {row.contact.client for row in rows}
         for row in rows:
-            client = partners.browse(row.contact.client)
+            client = partners.browse(row.contact.client).with_prefetch(clients)
             target = partners.browse(row.target or client.id)
             values, notes = self._dossier_news(row, target, client)
             notes = self._dossier_new_notes(target, notes)
