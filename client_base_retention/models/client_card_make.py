@@ -243,6 +243,7 @@ class ClientCard(models.Model):
         self.env["res.partner"].invalidate_model(
             ["client_base", "client_user_id", "client_is_seen"], flush=False
         )
+        self.env["crm.lead"].invalidate_model(["client_is_seen"], flush=False)
 
     def _partner_ids_sql(self):
         return SQL(

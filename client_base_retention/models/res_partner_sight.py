@@ -60,21 +60,25 @@ class ResPartner(models.Model):
             return NotImplemented
         if len(value) > 1:
             return Domain.TRUE
-        self.flush_model(["commercial_partner_id", "partner_share"])
         owners, unassigned = self.env.user._client_sight()
         seen = Domain.custom(
-            to_sql=lambda model, alias, query: self._client_seen_sql(
-                alias, owners, unassigned
+            to_sql=lambda model, alias, query: SQL(
+                "(%s)",
+                SQL(" OR ").join(
+                    self._client_seen_conditions(alias, owners, unassigned)
+                ),
             )
         )
         return seen if True in value else ~seen
 
-    def _client_seen_sql(self, alias, owners, unassigned):
-        """Condition on the columns kept for it, so that an index answers.
+    def _client_seen_conditions(self, alias, owners, unassigned):
+        """Conditions on the columns kept for it, so that indexes answer; one of them
+        must hold.
 
         A client of several companies has an owner in each: the column names the first,
         the cards that name another one are found by an index of their own.
         """
+        self.flush_model(["commercial_partner_id", "partner_share"])
         self.env["client.card"].flush_model(["user_id", "owner_differs"])
         owner = SQL.identifier(alias, "client_user_id")
         named = SQL("IS NOT NULL") if owners is None else SQL("= ANY(%s)", owners)
@@ -96,7 +100,22 @@ class ResPartner(models.Model):
         ]
         if unassigned:
             conditions.append(SQL("%s IS NULL", owner))
-        return SQL("(%s)", SQL(" OR ").join(conditions))
+        return conditions
+
+    @api.model
+    def _client_are_few(self, owners, limit):
+        """Whether the clients of these owners, with all their persons, are at most so
+        many. Counts no further."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT count(*) FROM (
+                   SELECT FROM res_partner WHERE client_user_id = ANY(%s) LIMIT %s
+                   ) AS theirs""",
+                list(owners),
+                limit + 1,
+            )
+        )
+        return rows[0][0] <= limit
 
     # ------------------------------------------------------------ clients of one's own
 

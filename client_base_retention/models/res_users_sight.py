@@ -146,7 +146,4 @@ class ResUsers(models.Model):
     def _client_leads_seen(self):
         """Domain of the opportunities this user sees: his own, those of contacts he
         sees, and those of nobody known yet."""
-        seen = self._client_contacts_seen("partner_id.")
-        if not seen:
-            return []
-        return ["|", "|", ("user_id", "=", self.id), ("partner_id", "=", False), *seen]
+        return self._client_contacts_seen()

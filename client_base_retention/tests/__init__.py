@@ -155,6 +155,7 @@ from . import (
     test_sight_daily,
     test_sight_guard,
     test_sight_http,
+    test_sight_leads,
     test_sight_leaks,
     test_sight_pages,
     test_standing,
