@@ -15,7 +15,8 @@ VOLATILE = ("POT-Creation-Date", "PO-Revision-Date")
 
 def export(databases, target):
     """Write what Odoo exports as the addon's template."""
-    with databases.template() as name:
+    # With demo data: what a visitor of the demo reads is translated, too.
+    with databases.template(demo=True) as name:
         result = databases.instance.call(
             "i18n", "export", "-d", name, "-o", target, MODULE
         )
