@@ -279,7 +279,10 @@ class ClientCard(models.Model):
 
     def _data_flush(self):
         """Write what is pending in the tables that the statement reads."""
-        self.env["res.partner"].flush_model(self._data_contact_fields())
+        # With the number that Odoo makes of a telephone, so that a contact is written
+        # once.
+        names = [*self._data_contact_fields(), "phone_sanitized"]
+        self.env["res.partner"].flush_model(names)
         self.env["client.policy"].flush_model(["is_preset"])
         self.env["client.data.requirement"].flush_model()
         self.env["client.consent"].flush_model()
