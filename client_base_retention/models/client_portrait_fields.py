@@ -135,6 +135,12 @@ class ClientPortraitSearch(models.AbstractModel):
     def _search(self, domain, *args, **kwargs):
         return super()._search(_spelled_out(domain), *args, **kwargs)
 
+    @api.model
+    @api.readonly
+    def web_read_group(self, domain, *args, **kwargs):
+        """Groups of lists and boards: Odoo looks at the domain before it searches."""
+        return super().web_read_group(_spelled_out(domain), *args, **kwargs)
+
 
 def _spelled_out(domain):
     """The domain with each answer of a range asked by itself."""

@@ -104,6 +104,8 @@ class TestPortraitList(PortraitCase):
                 self.assertEqual(self.cards.search_count(domain), len(cards))
                 groups = self.cards._read_group(domain, [], ["__count"])
                 self.assertEqual(groups, [(len(cards),)])
+                board = self.cards.web_read_group(domain, ["status"], ["__count"])
+                self.assertEqual(board["groups"][0]["__count"], len(cards))
 
     def test_groups_sums_and_order(self):
         domain = [("segment_id", "=", self.kiosks.id)]
