@@ -173,6 +173,13 @@ class TestPotential(ClientBaseCommon):
             card = self.card_with(300, potential_amount=1000)
             self.buy(card.partner_id, TODAY, 100)
             self.assertEqual(card.potential_missing, 600)
+        with self.subTest("refunds take no more than everything"):
+            card = self.client((ago(20), 100), (ago(10), -600))
+            card.potential_amount = 1000
+            self.assertRecordValues(
+                card,
+                [{"turnover": -500, "potential_missing": 1000, "wallet_share": -50}],
+            )
 
     # -------------------------------------------------------------------------- level
 
