@@ -125,7 +125,7 @@ class TestDemoStory(DemoCase):
             "came back": lambda c: c.winback_count,
             "not reached": lambda c: c.contact_tries >= 3,
             "class by hand": lambda c: c.abc_class_manual == "vip",
-            "fan": lambda c: c.mood == "5" and c.loyalty_score >= 70,
+            "loyal": lambda c: c.mood in ("4", "5") and c.loyalty_score >= 70,
             "nobody is responsible": lambda c: c.status == "active" and not c.user_id,
         }
         for name, found in wanted.items():
