@@ -1,5 +1,7 @@
 """Installation and removal: what Odoo's own machinery does not do."""
 
+from odoo.tools import SQL
+
 from .models.client_roles import ROLE
 from .models.client_roles import SALES_ROLES as ROLES
 
@@ -30,6 +32,9 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove the indexes that the addon put on tables of Odoo, and its marks."""
+    # The kinds of relation came with the addon and go before what people made of them.
+    env.cr.execute("DELETE FROM client_relation")
+    _forget_saved(env)
     _drop_foreign_names(env)
     env["ir.config_parameter"].search(
         [("key", "=like", "client_base_retention.%")]
@@ -48,6 +53,47 @@ def uninstall_hook(env):
         )
         for (name,) in env.cr.fetchall():
             env.cr.execute(f'DROP INDEX IF EXISTS "{name}"')
+
+
+def _forget_saved(env):
+    """Remove what users saved for screens that go: filters, exports, imports.
+
+    On the models of Odoo these are the filters that name a field of the addon: as a
+    default such a filter would keep the screen from opening.
+    """
+    for table, column in (
+        ("ir_filters", "model_id"),
+        ("ir_exports", "resource"),
+        ("base_import_mapping", "res_model"),
+    ):
+        env.cr.execute(
+            SQL(
+                "DELETE FROM %s WHERE %s IN"
+                " (SELECT model FROM ir_model WHERE id IN %s)",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                _of_addon_alone("ir.model"),
+            )
+        )
+    env.cr.execute(
+        SQL(
+            """DELETE FROM ir_filters f
+                USING ir_model_fields x
+                WHERE x.model = f.model_id AND x.id IN %s
+                  AND concat_ws(' ', f.domain, f.context, f.sort)
+                      ~ ('["'']' || x.name || '["''.: ]')""",
+            _of_addon_alone("ir.model.fields"),
+        )
+    )
+
+
+def _of_addon_alone(model):
+    """``SQL``: ids of the records of a model that the addon brought, nobody else."""
+    return SQL(
+        """(SELECT res_id FROM ir_model_data WHERE model = %s GROUP BY res_id
+            HAVING bool_and(module = 'client_base_retention'))""",
+        model,
+    )
 
 
 def _drop_foreign_names(env):
