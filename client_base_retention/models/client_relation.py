@@ -37,7 +37,7 @@ class ClientRelation(models.Model):
         index=True,
         ondelete="restrict",
     )
-    date_from = fields.Date(string="From")
+    date_from = fields.Date(string="Since")
     date_to = fields.Date(string="Until", help="The last day.")
     note = fields.Char()
     is_over = fields.Boolean(

@@ -35,7 +35,7 @@ class ClientRelationSide(models.Model):
     is_second = fields.Boolean(
         string="The other one is the second", readonly=True, exportable=False
     )
-    date_from = fields.Date(string="From", readonly=True)
+    date_from = fields.Date(string="Since", readonly=True)
     date_to = fields.Date(string="Until", readonly=True)
     note = fields.Char(readonly=True)
     is_over = fields.Boolean(string="Over", compute="_compute_is_over")

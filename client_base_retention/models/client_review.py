@@ -65,7 +65,7 @@ class ClientReview(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="From",
+        string="Sent by",
         required=True,
         index=True,
         readonly=True,

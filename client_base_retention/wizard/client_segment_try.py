@@ -35,7 +35,7 @@ class ClientSegmentTry(models.TransientModel):
         "res.currency", default=lambda self: self.env.company.currency_id
     )
     amount = fields.Monetary(string="Potential per year", compute="_compute_amount")
-    how = fields.Char(string="From", compute="_compute_amount")
+    how = fields.Char(string="Reckoned with", compute="_compute_amount")
     problem = fields.Char(compute="_compute_amount")
     coverage = fields.Char(
         string="All clients of the segment", compute="_compute_coverage"
