@@ -10,7 +10,7 @@ KINDS = [
     ("char", "Text"),
     ("text", "Text of several lines"),
     ("integer", "Whole number"),
-    ("float", "Number"),
+    ("float", "Decimal number"),
     ("date", "Date"),
     ("boolean", "Tick"),
     ("selection", "One of several"),
@@ -59,6 +59,11 @@ class ClientPortraitQuestion(models.Model):
     )
     in_cards = fields.Boolean(
         string="On cards", help="Shown on the cards of the list of clients."
+    )
+    on_questionnaire = fields.Boolean(
+        string="On questionnaires",
+        help="Printed on the questionnaire that clients fill in. What only your own "
+        "people should know or say stays off.",
     )
 
     _name_uniq = models.Constraint(

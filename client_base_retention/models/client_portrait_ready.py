@@ -142,6 +142,36 @@ READY = {
     ),
 }
 
+# What a client himself is asked on paper; the rest is for the people who serve him.
+ON_QUESTIONNAIRE = {
+    "sales_area",
+    "price_segment",
+    "brands",
+    "output",
+    "producer_equipment",
+    "equipment",
+    "countries",
+    "with_children",
+    "season",
+    "hotel_class",
+    "travellers",
+    "trips_per_year",
+    "courses_wanted",
+    "siblings",
+    "master",
+    "services",
+    "size",
+    "style",
+    "clothes_brands",
+    "topics",
+    "courses_taken",
+    "next_wish",
+    "volume",
+    "building_equipment",
+    "building_what",
+    "building_when",
+}
+
 
 def definition(questions):
     """The definition of properties, in English, of some of the questions above.

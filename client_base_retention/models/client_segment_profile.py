@@ -64,8 +64,11 @@ class ClientSegment(models.Model):
         copies = super().copy(default)
         for segment, twin in zip(self, copies, strict=True):
             pairs = zip(segment.question_ids, twin.question_ids, strict=False)
-            needed = [new.id for old, new in pairs if old.is_required]
-            twin.question_ids.browse(needed).is_required = True
+            for old, new in pairs:
+                # What the definition says nothing of.
+                for name in ("is_required", "on_questionnaire"):
+                    if old[name]:
+                        new[name] = True
         return copies
 
     def write(self, vals):
@@ -220,6 +223,12 @@ class ClientSegment(models.Model):
             )
             if segment and not segment.profile_definition:
                 segment.profile_definition = ready.definition(questions)
+                printed = segment.question_ids.filtered(
+                    lambda question: question.name in ready.ON_QUESTIONNAIRE
+                )
+                # The definition says nothing of it and stays as it is.
+                leading = printed.with_context(client_questions_lead=True)
+                leading.on_questionnaire = True
 
 
 def answered_sql(value):

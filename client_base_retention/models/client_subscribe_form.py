@@ -250,12 +250,19 @@ class ClientSubscribeForm(models.Model):
         )
 
     def _questions(self):
-        """Labels of what the segment's portrait asks, for the printed questionnaire."""
-        return [
-            {
-                "label": question.get("string") or "",
-                "options": [label for _key, label in question.get("selection") or ()],
-            }
-            for question in self.segment_id.profile_definition or ()
-            if question["type"] != "separator"
-        ]
+        """What the portrait asks on the printed questionnaire: labels and options."""
+        # sudo: whoever prints the page asks what the head wants asked on it.
+        asked = (
+            self.sudo().segment_id.question_ids.filtered("on_questionnaire").sorted()
+        )
+        found = []
+        for question in asked:
+            if question.kind == "boolean":
+                options = [self.env._("Yes"), self.env._("No")]
+            else:
+                options = question._option_words()
+            label = question.label
+            if question.unit:
+                label = f"{label}, {question.unit}"
+            found.append({"label": label, "options": options})
+        return found

@@ -314,13 +314,15 @@ class TestPortraitQuestions(PortraitCase):
         self.assertNotIn("warning", result)
 
     def test_no_two_segments_share_a_name(self):
-        self.question("t_area").is_required = True
+        self.question("t_area").write({"is_required": True, "on_questionnaire": True})
         twin = self.kiosks.copy()
         self.assertEqual(
             twin.question_ids.mapped("label"), self.kiosks.question_ids.mapped("label")
         )
         self.assertFalse(set(self.names(twin)) & set(self.names(self.kiosks)))
         self.assertTrue(twin.question_ids[0].is_required)
+        self.assertTrue(twin.question_ids[0].on_questionnaire)
+        self.assertFalse(any(twin.question_ids[1:].mapped("on_questionnaire")))
 
     def test_salesperson_changes_no_questions(self):
         user = new_test_user(self.env, "seller", groups=ROLE_OWN)

@@ -4,6 +4,7 @@ import re
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -185,6 +186,62 @@ class TestTakeIn(SubscribeCase):
                 self.assertIn("Be the first", text)
                 self.assertIn("data:image/svg+xml;base64,", text)
                 self.assertIn("I agree to all of it", text)
+
+    def test_questionnaire_asks_what_is_switched_on(self):
+        self.segment.write(
+            {
+                "question_ids": [
+                    Command.create({"label": "Discounts granted"}),
+                    Command.create(
+                        {"label": "Garden", "kind": "float", "unit": "m²"}
+                        | {"on_questionnaire": True}
+                    ),
+                    Command.create(
+                        {"label": "Likes", "kind": "tags", "options": "Sea; Mountains"}
+                        | {"on_questionnaire": True}
+                    ),
+                    Command.create(
+                        {"label": "Has a dog", "kind": "boolean"}
+                        | {"on_questionnaire": True}
+                    ),
+                ],
+            }
+        )
+        own = self.make_user("own", f"{SALES},{ROLE_OWN}")
+        questions = self.form.with_user(own)._questions()
+        self.assertEqual(
+            [(question["label"], question["options"]) for question in questions],
+            [
+                ("Garden, m²", []),
+                ("Likes", ["Sea", "Mountains"]),
+                ("Has a dog", ["Yes", "No"]),
+            ],
+        )
+        reports = self.env["ir.actions.report"].with_user(own)
+        html, _type = reports._render_qweb_html(
+            "client_base_retention.report_client_questionnaire", self.form.ids
+        )
+        self.assertIn("Mountains", html.decode())
+        self.assertNotIn("Discounts granted", html.decode())
+
+    def test_ready_portraits_keep_inner_questions_to_themselves(self):
+        ready = self.env["client.portrait.question"].search(
+            [("name", "in", ("contract", "discounts", "other_suppliers", "siblings"))]
+        )
+        self.assertFalse(
+            set(ready.filtered("on_questionnaire").mapped("name"))
+            & {"contract", "discounts", "other_suppliers"}
+        )
+        segments = ready.segment_id
+        segments.profile_definition = False
+        segments._fill_ready_profiles()
+        asked = self.env["client.portrait.question"].search(
+            [("name", "in", ("contract", "siblings"))]
+        )
+        self.assertEqual(
+            {question.name: question.on_questionnaire for question in asked},
+            {"contract": False, "siblings": True},
+        )
 
 
 class TestPage(SubscribeCase, HttpCase):
