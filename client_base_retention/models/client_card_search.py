@@ -2,8 +2,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .client_card import place_of_class
+from .client_card import CLASSES
+from .client_card_potential import LEVELS
 
+# What is ordered by its value, not by its key.
+ORDERED = {
+    "abc_class": CLASSES,
+    "abc_class_computed": CLASSES,
+    "potential_level": LEVELS,
+}
 # Columns of contacts by which a client is found.
 FOUND_BY = ("complete_name", "email", "phone", "personal_phone", "ref", "vat")
 
@@ -112,8 +119,25 @@ class ClientCard(models.Model):
         return super()._field_to_sql(alias, field_expr, query)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
-        """Classes are ordered by value, VIP first, not by their keys."""
-        if field_name in ("abc_class", "abc_class_computed"):
-            place = place_of_class(self._field_to_sql(alias, field_name, query))
-            return SQL("%s %s %s", place, direction, nulls)
+        """Classes are ordered by value, VIP first, not by their keys; levels alike."""
+        if field_name in ORDERED:
+            value = self._field_to_sql(alias, field_name, query)
+            return SQL("%s %s %s", _place(field_name, value), direction, nulls)
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Groups are ordered alike: pivots and graphs show them as they come."""
+        placed = {
+            spec: _place(spec, term) if spec in ORDERED else term
+            for spec, term in groupby_terms.items()
+        }
+        result = super()._read_group_orderby(order, placed, query)
+        # Odoo adds to the terms what it orders by; groups stay values, not places.
+        for spec in groupby_terms.keys() - ORDERED.keys():
+            groupby_terms[spec] = placed[spec]
+        return result
+
+
+def _place(field_name, value):
+    keys = [key for key, _label in ORDERED[field_name]]
+    return SQL("array_position(%s, %s::text)", keys, value)
