@@ -18,4 +18,6 @@ def migrate(cr, version):
         name = f"client_base_retention.{record.get('id')}"
         segment = env.ref(name, raise_if_not_found=False)
         if segment and not any(segment[text] for text in TEXTS):
-            segment.write({text: record.findtext(f"*[@name='{text}']") for text in TEXTS})
+            segment.write(
+                {text: record.findtext(f"*[@name='{text}']") for text in TEXTS}
+            )
