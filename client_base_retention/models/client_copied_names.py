@@ -6,15 +6,17 @@ def copied_names(records):
 
     :param records: of a model with ``name``; archived ones count, too
     """
-    _ = records.env._
+    env = records.env
     # sudo: a name is taken, whoever may see what has it.
     everybody = records.sudo().with_context(active_test=False)
     taken = set(everybody.search([]).mapped("name"))  # pylint: disable=no-search-all
     names = []
     for record in records:
-        name, number = _("%(name)s (copy)", name=record.name), 2
+        name, number = env._("%(name)s (copy)", name=record.name), 2
         while name in taken:
-            name = _("%(name)s (copy %(number)s)", name=record.name, number=number)
+            name = env._(
+                "%(name)s (copy %(number)s)", name=record.name, number=number
+            )
             number += 1
         taken.add(name)
         names.append(name)
