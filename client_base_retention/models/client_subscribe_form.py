@@ -92,7 +92,7 @@ class ClientSubscribeForm(models.Model):
         readonly=True,
         copy=False,
         groups="client_base_retention.group_client_own",
-        default=lambda self: secrets.token_urlsafe(12),
+        default=lambda self: secrets.token_hex(10),
     )
     url = fields.Char(string="Link", compute="_compute_url")
     entry_ids = fields.One2many("client.subscribe.entry", "form_id")
@@ -137,7 +137,7 @@ class ClientSubscribeForm(models.Model):
         """Another link: pages that are closed to robots who found the old one."""
         self.check_access("write")
         for form in self:
-            form.token = secrets.token_urlsafe(12)
+            form.token = secrets.token_hex(10)
         return True
 
     def action_open_entries(self):
