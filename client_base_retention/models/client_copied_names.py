@@ -14,9 +14,7 @@ def copied_names(records):
     for record in records:
         name, number = env._("%(name)s (copy)", name=record.name), 2
         while name in taken:
-            name = env._(
-                "%(name)s (copy %(number)s)", name=record.name, number=number
-            )
+            name = env._("%(name)s (copy %(number)s)", name=record.name, number=number)
             number += 1
         taken.add(name)
         names.append(name)
