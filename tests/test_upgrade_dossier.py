@@ -296,6 +296,20 @@ def test_segments_get_portraits(story):
     assert rows(named, "Tours") == [(True,)]
 
 
+def test_segments_get_goals(story):
+    """Those that came with the addon say what is wanted and offered; the company's own
+    ones are left to it."""
+    rows = story[1]
+    found = rows(
+        """SELECT DISTINCT d.res_id IS NOT NULL,
+                  s.goal IS NOT NULL, s.offer IS NOT NULL, s.bait IS NOT NULL
+             FROM client_segment s
+             LEFT JOIN ir_model_data d ON d.model = 'client.segment'
+                  AND d.res_id = s.id AND d.module = 'client_base_retention'"""
+    )
+    assert set(found) == {(False, False, False, False), (True, True, True, True)}
+
+
 def test_nothing_is_switched_on(story):
     """What is new and changes other people's days is off, and the new job is there."""
     rows = story[1]
