@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .client_card import CLASSES
-from .client_card_potential import LEVELS
+from .client_card import CLASSES, LEVELS
 
 # What is ordered by its value, not by its key.
 ORDERED = {
