@@ -27,6 +27,12 @@ class ClientCard(models.Model):
         help="High potential of which less than half is bought from us.",
     )
 
+    # The list of growth points, the largest missing amount first.
+    _growth_idx = models.Index(
+        "(company_id, potential_missing DESC, id)"
+        " WHERE active IS TRUE AND potential_level = 'high'"
+    )
+
     @api.depends("potential_level", "wallet_share")
     def _compute_is_growth_point(self):
         for card in self:
