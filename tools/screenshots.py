@@ -39,9 +39,9 @@ RUSSIAN = "ru_RU"
 SHEET = """\
 Client;Telephone;Date;Amount;Number;What
 Alpha Toys;;{1};1480;A-114;Wooden trains
-Petrova Olga;+32 2 555 34 90;{0};640;A-117;Weekend in Rome
-Petrova Olga;+32 2 555 34 90;{1};2350;A-131;Two weeks in Madeira
-Nordic Trade;+32 2 555 77 12;;;;
+Pinwheel;;{0};640;A-117;Board games
+Pinwheel;;{1};2350;A-131;Picture books
+Nordic Toys;+1 617-555-0177;;;;
 """
 
 
@@ -168,7 +168,8 @@ def compliance(page, folder):
     save(page, folder, "hand-over")
     discard(page, ".modal-footer button[data-hotkey=x]")
     lines = [["user_id.login", "=", SALESPERSON]]
-    (line,) = call(page, "client.compliance.user", "search", lines)
+    # The newest month first.
+    line, *_older = call(page, "client.compliance.user", "search", lines)
     page.set_viewport_size({"width": SHEET_WIDTH, "height": SHEET_HEIGHT})
     visit(page, f"{MEETING_SHEET}/{line}")
     save(page, folder, "meeting-sheet")

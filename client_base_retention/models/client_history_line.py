@@ -212,6 +212,7 @@ class ClientHistoryLine(models.Model):
         reach = self._reach(domain)
         bounded = reach.clients is not None or reach.ids is not None
         if not (bounded or self.env.su or domain.is_false()):
+            self.browse().check_access("read")
             raise UserError(
                 self.env._("Name the clients: open the history from a client.")
             )

@@ -115,6 +115,12 @@ class World:
             {"name": "Person", "parent_id": self.partner.id}
         )
 
+    def unweighed(self):
+        """The regulation without weights: each thing is weighed once."""
+        policy = self.row("client.policy")
+        policy.loyalty_parameter_ids.unlink()
+        return policy
+
     def held_back(self):
         """The line of a sale whose data nobody has confirmed."""
         order = self.row("sale.order")
@@ -187,6 +193,7 @@ FOUND = {
 NUMBERS = count(1)
 # What a new row needs besides the client, the company and the user.
 VALUES = {
+    "client.loyalty.parameter": lambda w: {"policy_id": w.unweighed().id},
     # Names stand once only.
     "client.segment": lambda w: {"name": f"Segment {next(NUMBERS)}"},
     "client.segment.constant": lambda w: {"name": f"Constant {next(NUMBERS)}"},

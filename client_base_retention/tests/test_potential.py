@@ -159,7 +159,6 @@ class TestPotential(ClientBaseCommon):
             (12, 1000, 1000, 0, 100),
             (12, 1001, 1000, 0, 100.1),
             (12, 0, 1000, 1000, 0),
-            (12, -500, 1000, 1000, -50),
             (12, 300, 0, 0, 0),
         ):
             with self.subTest(months=months, turnover=turnover, potential=potential):

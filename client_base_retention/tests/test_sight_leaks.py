@@ -26,6 +26,7 @@ SHOWN_BY_ODOO = {
     "sale.order.line": {"display_name", "order_partner_id"},
     "sale.report": {"commercial_partner_id", "partner_id"},
 }
+HISTORY = "client.history.line"
 LAST = 60
 
 
@@ -44,7 +45,9 @@ class TestSightLeaks(SightCommon):
             model = self.env[name].with_user(user).with_context(active_test=False)
             if model._abstract or model._transient or not model.has_access("read"):
                 continue
-            records = model.search([], limit=LAST, order="id desc")
+            # The history must be asked by client: here by the hidden one.
+            asked = [("partner_id", "=", self.hidden.id)] if name == HISTORY else []
+            records = model.search(asked, limit=LAST, order="id desc")
             shown = [
                 field
                 for field, what in model.fields_get(attributes=["type"]).items()
