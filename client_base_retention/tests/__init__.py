@@ -89,6 +89,7 @@ from . import (
     test_mask_search,
     test_mask_show,
     test_material,
+    test_model_order,
     test_mood,
     test_my_day,
     test_my_day_load,
