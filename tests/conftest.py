@@ -51,6 +51,12 @@ def addon_database():
     return os.environ["CBR_ADDON_DB"]
 
 
+@pytest.fixture(scope="session")
+def demo_database():
+    """The name of the template with the addon and demo data."""
+    return os.environ["CBR_DEMO_DB"]
+
+
 @pytest.fixture(scope="module")
 def scratch_database(pytestconfig, addon_database):
     """Makes copies of a template (default: with the addon), dropped after the module.

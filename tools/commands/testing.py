@@ -23,8 +23,8 @@ def run_tests(databases, arguments, demo=False):
     instance = databases.instance
     chromium.ensure()
     base = databases.base(demo)
-    with databases.template(demo) as template:
-        env = environment(databases, base, template)
+    with databases.template(demo) as template, databases.template(True) as shown:
+        env = environment(databases, base, template) | {"CBR_DEMO_DB": shown}
         with databases.scratch(f"test_{os.getpid()}", template) as name:
             say(f"test: pytest in database {name}")
             command = [instance.python, "-m", "pytest", f"--odoo-database={name}"]
