@@ -5,6 +5,14 @@ from odoo.tests import TransactionCase, tagged
 OURS = "odoo.addons.client_base_retention."
 
 
+def ends(self):
+    return {}
+
+
+def goes_on(self):
+    return super()._fold()
+
+
 @tagged("post_install", "-at_install")
 class TestModelOrder(TransactionCase):
     """Files extend a model in the order in which they are loaded, and an import out of
@@ -23,12 +31,6 @@ class TestModelOrder(TransactionCase):
             where = f"{OURS}models.{module}"
             body = {"__module__": where, "_name": "client.some", "_fold": call}
             return type(module, (), body)
-
-        def ends(self):
-            return {}
-
-        def goes_on(self):
-            return super()._fold()
 
         first, second = part("first", ends), part("second", goes_on)
         rightly = type("rightly", (second, first), {})
