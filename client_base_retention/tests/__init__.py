@@ -138,6 +138,7 @@ from . import (
     test_portrait_list,
     test_portrait_zero,
     test_potential_formula,
+    test_print_pdf,
     test_purchase_entry,
     test_purchase_import,
     test_purchase_rows,
