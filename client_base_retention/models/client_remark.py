@@ -143,6 +143,14 @@ class ClientRemark(models.Model):
         if any(not (remark.text or "").strip() for remark in self):
             raise ValidationError(self.env._("Write down what the client said."))
 
+    @api.constrains("state")
+    def _check_solution(self):
+        for remark in self:
+            if remark.state == "solved" and not (remark.solution or "").strip():
+                raise ValidationError(
+                    self.env._("Say in a few words how the problem was solved.")
+                )
+
     @api.constrains("partner_id", "person_id")
     def _check_client(self):
         # sudo: who takes a remark down need not see all of the client.

@@ -2,8 +2,10 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.exceptions import ValidationError
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 from odoo.tools.misc import clean_context
+
+from .client_card_task import QUIETLY
 
 SUMMARY = 60
 # The task is done and the problem still open: he is asked again so many days later.
@@ -70,6 +72,7 @@ class ClientRemark(models.Model):
                     "note": plaintext2html(remark.text),
                     "date_deadline": remark._task_day(days),
                     "user_id": remark._task_user().id,
+                    "client_planned_user_id": remark._task_user().id,
                 }
                 for remark in system
             ]
@@ -147,15 +150,10 @@ class ClientRemark(models.Model):
 
         :raise ValidationError: it is no problem, or nothing is said of the solution
         """
-        for remark in self:
-            if remark.kind != "problem":
-                raise ValidationError(
-                    self.env._("Only a problem can be solved, not praise or a wish.")
-                )
-            if not (remark.solution or "").strip():
-                raise ValidationError(
-                    self.env._("Say in a few words how the problem was solved.")
-                )
+        if any(remark.kind != "problem" for remark in self):
+            raise ValidationError(
+                self.env._("Only a problem can be solved, not praise or a wish.")
+            )
         self.write({"state": "solved"})
         return {"type": "ir.actions.act_window_close"}
 
@@ -180,3 +178,51 @@ class MailActivity(models.Model):
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         open_ones._plan_again()
         return result
+
+
+class ClientCard(models.Model):
+    """The task of an open problem goes along with the client."""
+
+    _inherit = "client.card"
+
+    def _settle_own_tasks(self, company, today):
+        super()._settle_own_tasks(company, today)
+        self._settle_problem_tasks()
+
+    def _settle_problem_tasks(self):
+        """Hand the tasks of open problems over to who is the clients' salesperson now.
+
+        What somebody gave to a colleague stays with him, as long as he is there.
+        """
+        if not self:
+            return
+        self.env["client.remark"].flush_model()
+        rows = self._execute(
+            SQL(
+                """SELECT a.id, c.user_id
+                     FROM client_card c
+                     JOIN client_remark r ON r.partner_id = c.partner_id
+                      AND r.company_id = c.company_id AND r.state = 'open'
+                     JOIN mail_activity a ON a.id = r.activity_id AND a.active IS TRUE
+                     JOIN res_users u ON u.id = c.user_id AND u.active IS TRUE
+                     JOIN res_company_users_rel m ON m.user_id = u.id
+                      AND m.cid = c.company_id
+                LEFT JOIN res_users doer ON doer.id = a.user_id
+                    WHERE c.id = ANY(%s)
+                      AND c.user_id IS DISTINCT FROM a.client_planned_user_id
+                      AND (a.user_id = a.client_planned_user_id
+                           OR doer.active IS NOT TRUE)""",
+                list(self._ids),
+            )
+        )
+        free = self._lock_tasks([row[0] for row in rows]) if rows else ()
+        by_user = {}
+        for activity_id, user_id in rows:
+            if activity_id in free:
+                by_user.setdefault(user_id, []).append(activity_id)
+        # sudo: whoever changed the salesperson, the tasks are the system's.
+        activities = self.env["mail.activity"].sudo().with_context(**QUIETLY)
+        for user_id, ids in by_user.items():
+            activities.browse(ids).write(
+                {"user_id": user_id, "client_planned_user_id": user_id}
+            )

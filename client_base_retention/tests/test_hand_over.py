@@ -229,7 +229,7 @@ class TestHandOver(HandOverCommon):
         remarks = self.env["client.remark"].with_user(self.olga)
         said = {"partner_id": card.partner_id.id, "text": "Dull"}
         problem = remarks.create([said, said | {"text": "Late"}])
-        problem[1].write({"state": "solved"})
+        problem[1].write({"state": "solved", "solution": "Came in time"})
         promised = self.promise(card)
         self.wizard(card, user_id=self.pavel.id).action_apply()
         self.assertEqual(problem[0].sudo().activity_id.user_id, self.pavel)

@@ -206,12 +206,58 @@ class TestRemark(ClientBaseCommon):
             ],
         )
         self.assertEqual(remark.activity_id, task)
-        # Who takes the client over has the next one.
+        # Who takes the client over has it, and the next one.
         self.partner.user_id = self.other
-        task.with_user(self.own).action_feedback()
+        self.assertEqual(task.user_id, self.other)
+        task.with_user(self.other).action_feedback()
         self.assertEqual(self.tasks().user_id, self.other)
         remark.sudo().write({"solution": "New ones sent", "state": "solved"})
         self.assertFalse(self.tasks())
+
+    def test_the_task_goes_along_with_the_client(self):
+        """However the salesperson is changed; what was given to a colleague stays."""
+        remarks = [self.remark(text=f"Late {number}") for number in range(3)]
+        kept, solved, task = (remark.activity_id for remark in remarks)
+        kept.user_id = self.every
+        remarks[1].write({"solution": "Came in time", "state": "solved"})
+        self.cr.precommit.run()
+        mails = self.env["mail.mail"].search_count([])
+        self.partner.with_user(self.head).user_id = self.other
+        self.assertEqual(task.user_id, self.other)
+        self.assertEqual(kept.user_id, self.every)
+        self.assertEqual(solved.user_id, self.own, "done")
+        self.card.user_id = self.own
+        self.assertEqual(task.user_id, self.own)
+        self.card.user_id = False
+        self.assertEqual(task.user_id, self.own, "there is nobody else")
+        self.cr.precommit.run()
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+
+    def test_the_task_of_nobodys_client_goes_to_the_first_salesperson(self):
+        nobody = self.make_partner("Nobody's")
+        nobody.action_add_to_client_base()
+        remark = self.remark(nobody, user=self.every)
+        nobody.user_id = self.own
+        self.assertEqual(remark.activity_id.user_id, self.own)
+
+    def test_the_task_of_who_left(self):
+        remark = self.remark()
+        remark.activity_id.user_id = self.every
+        # Odoo deletes the activities of who is archived; a task made in that moment
+        # stands.
+        self.every.active = False
+        self.assertTrue(remark.activity_id.exists())
+        self.partner.user_id = self.other
+        self.assertEqual(remark.activity_id.user_id, self.other)
+
+    def test_solved_needs_words_whoever_writes_it(self):
+        remark = self.remark()
+        for words in (False, "  "):
+            with self.subTest(words=words), self.assertRaises(ValidationError):
+                remark.with_user(self.own).write({"state": "solved", "solution": words})
+        with self.assertRaises(ValidationError):
+            self.remark(state="solved")
+        self.assertEqual(remark.state, "open")
 
     def test_opened_again(self):
         remark = self.remark()

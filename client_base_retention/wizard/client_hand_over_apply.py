@@ -14,8 +14,9 @@ QUIETLY = {"mail_auto_subscribe_no_notify": True, "mail_activity_quick_update": 
 
 class ClientHandOver(models.TransientModel):
     """Handing over: the salesperson of the clients is written, one write for each
-    receiver. What the norms have planned goes along with the derivation
-    (``client_card_task_settle.py``), and there the days of grace begin."""
+    receiver. What the norms have planned, and the tasks of open problems,
+    go along with the derivation (``client_card_task_settle.py``,
+    ``client_remark_task.py``), and there the days of grace begin."""
 
     _inherit = "client.hand.over"
 
@@ -35,9 +36,7 @@ class ClientHandOver(models.TransientModel):
         deal = self._changed(self._deal(rows))
         if not deal:
             raise UserError(self._nothing_in_words())
-        activities = self._activity_rows(rows)
-        if not self.with_activities:
-            activities = self._of_problems(activities)
+        activities = self._activity_rows(rows) if self.with_activities else []
         self._write_owners(deal)
         self._move_activities(deal, activities)
         for user in self.env["res.users"].browse(deal):
@@ -85,20 +84,6 @@ class ClientHandOver(models.TransientModel):
                 users=[user_id for _card, user_id in owners],
             )
         )
-
-    def _of_problems(self, activities):
-        """Those of these rows that stand for an open problem of the client: they go
-        with him always, for nobody else looks after his dissatisfaction."""
-        # sudo: what was said in another company's name counts, too.
-        remarks = self.env["client.remark"].sudo()
-        found = remarks.search(
-            [
-                ("activity_id", "in", [row["id"] for row in activities]),
-                ("state", "=", "open"),
-            ]
-        )
-        ids = set(found.activity_id.ids)
-        return [row for row in activities if row["id"] in ids]
 
     def _move_activities(self, deal, activities):
         """They follow their client; of a client of two companies they go once."""
