@@ -1,15 +1,19 @@
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .client_card import LEVELS
 from .client_card_data_review import oldest_fresh_day
+from .client_roles import STEWARD
 
 # What people decide on: the name of the effective value, and where it is kept.
 BY_HAND = {
     "potential_amount": "potential_manual",
     "potential_level": "potential_level_manual",
 }
+# Whose estimate it is, and of which day: kept with each amount set by hand.
+ESTIMATE = {"potential_user_id", "potential_manual_date"}
 # Written by the statements and by ``write`` itself, not by calls.
 DERIVED = {
     "potential_computed",
@@ -190,8 +194,13 @@ class ClientCard(models.Model):
     def _potential_by_hand(self, vals):
         """Values in which what people decide is kept as decided by hand.
 
-        Who set an amount, and when, is remembered unless the values say it.
+        Who set an amount, and when, is remembered; who takes over the estimates of
+        another list, a data steward, may say it.
+
+        :raise AccessError: somebody else says whose estimate it is, or of when
         """
+        if not self.env.su and ESTIMATE & vals.keys():
+            self._check_may_date_estimates()
         effective = BY_HAND.keys() & vals.keys()
         if not effective and "potential_manual" not in vals:
             return vals
@@ -211,6 +220,16 @@ class ClientCard(models.Model):
                 "potential_manual_date": given and today,
             } | vals
         return vals
+
+    @api.model
+    def _check_may_date_estimates(self):
+        if not self.env.user.has_group(STEWARD):
+            raise AccessError(
+                self.env._(
+                    "Whose estimate it is, and of which day, is kept by the system. "
+                    "Data stewards may correct it."
+                )
+            )
 
     def _has_field_access(self, field, operation):
         if operation == "write" and field.name in DERIVED and not self.env.su:

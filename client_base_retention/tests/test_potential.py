@@ -10,6 +10,7 @@ from .common import (
     NOON,
     ROLE_ALL,
     ROLE_OWN,
+    ROLE_STEWARD,
     SALES,
     TODAY,
     ClientBaseCommon,
@@ -63,6 +64,25 @@ class TestPotential(ClientBaseCommon):
                 }
             ],
         )
+
+    def test_whose_estimate_it_is(self):
+        """A salesperson cannot make his guess a colleague's, or of another day; who
+        takes over another list can."""
+        card = self.card_with(potential_amount=70)
+        ida = self.make_user("pot_ida", f"{SALES},{ROLE_STEWARD}")
+        said = {"potential_user_id": ida.id, "potential_manual_date": ago(9)}
+        for values in (
+            {"potential_user_id": ida.id},
+            {"potential_manual_date": ago(9)},
+            {"potential_amount": 90} | said,
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                card.with_user(self.olga).write(values)
+        self.assertEqual(card.potential_manual, 70)
+        card.with_user(ida).write({"potential_manual": 80} | said)
+        self.assertRecordValues(card, [{"potential_date": ago(9)} | said])
+        card.with_user(ida).write({"potential_user_id": self.olga.id})
+        self.assertEqual(card.potential_user_id, self.olga)
 
     def test_created_with_it(self):
         partner = self.make_partner()
@@ -246,7 +266,7 @@ class TestPotential(ClientBaseCommon):
             (False, "Olga"),
         ):
             with self.subTest(when=when):
-                card.write(
+                card.sudo().write(
                     {
                         "potential_manual": 100,
                         "potential_manual_date": when,
