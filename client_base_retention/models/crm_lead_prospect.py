@@ -45,8 +45,8 @@ class CrmLead(models.Model):
     First the contact is looked for, by e-mail, telephone and tax number, and a company
     by its name together with the domain of the address. One client found: the lead is
     linked to him, and nothing of him changes. None: contact and card are made. Several,
-    or a client whom the user does not see: the lead stays as it is, for people to
-    decide.
+    one who is archived, or a client whom the user does not see: the lead stays as it
+    is, for people to decide.
     """
 
     _inherit = "crm.lead"
@@ -57,13 +57,24 @@ class CrmLead(models.Model):
         leads._client_make_prospects()
         return leads
 
+    def write(self, vals):
+        """A lead of nobody yet is as good as new when it gets its first address."""
+        unreachable = self.browse()
+        if {"phone", "email_from"} & vals.keys():
+            unreachable = self.filtered(
+                lambda lead: not (lead.email_normalized or lead._client_phone())
+            )
+        result = super().write(vals)
+        unreachable._client_make_prospects()
+        return result
+
     # ------------------------------------------------------------- which leads count
 
     def _client_make_prospects(self):
         """Give these new leads their contacts and cards, where the setting says so."""
         # sudo: settings of the company decide, whoever may read them.
         companies = self.env["res.company"].sudo()
-        if not companies.search_count([("client_lead_prospects", "=", True)], limit=1):
+        if not self or not companies.search_count([("client_lead_prospects", "=", True)], limit=1):
             return
         if self.env.user._is_portal():
             return
@@ -141,28 +152,30 @@ class CrmLead(models.Model):
         """Contacts with the keys of these leads.
 
         :return: {(kind, value): [(contact id, client id, may be linked)]}; not to be
-            linked are users, own companies and whom the user does not see
+            linked are users, own companies, whom the user does not see and who is
+            archived; these count only where nobody else has the key
         """
         wanted = {}
         for lead in self:
             for kind, value in lead._client_keys():
                 wanted.setdefault(kind, set()).add(value)
         # sudo: a contact that is hidden from the user is there all the same.
-        partners = self.env["res.partner"].sudo()
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
         domain = partners._client_lookup_domain(wanted)
         domain &= Domain("company_id", "in", [False, company.id])
         found = partners.search(domain)
         never = found.commercial_partner_id._never_clients() | found._never_clients()
         seen = self._client_seen(found)
-        known = {}
+        known, archived = {}, {}
         for contact in found:
             client = contact.commercial_partner_id
-            free = contact.id in seen and not (contact | client) & never
+            there = contact.active and client.active
+            free = there and contact.id in seen and not (contact | client) & never
             for kind in KEYS:
                 for value in contact._client_known_by(kind):
-                    row = (contact.id, client.id, free)
-                    known.setdefault((kind, value), []).append(row)
-        return known
+                    rows = (known if there else archived).setdefault((kind, value), [])
+                    rows.append((contact.id, client.id, free))
+        return archived | known
 
     def _client_firm(self):
         """(key of the company's name, domain of the address): both together say that

@@ -115,6 +115,24 @@ class TestLeadProspect(ClientBaseCommon):
         lead = self.lead(type="opportunity", email_from="opp@x.example.com")
         self.assertTrue(self.card_of(lead.partner_id))
 
+    def test_reached_later(self):
+        """The first telephone or address of a lead that had none."""
+        lead = self.lead(contact_name="Vera Long")
+        self.assertFalse(lead.partner_id)
+        lead.write({"description": "Will call back"})
+        self.assertFalse(lead.partner_id)
+        lead.phone = "+1 808 555 0177"
+        self.assertEqual(lead.partner_id.name, "Vera Long")
+        self.assertTrue(self.card_of(lead.partner_id))
+
+    def test_there_before_and_corrected(self):
+        """Leads of the days before the setting stay as they were."""
+        self.company.client_lead_prospects = False
+        lead = self.lead(email_from="vera@x.example.com")
+        self.company.client_lead_prospects = True
+        lead.write({"email_from": "v@x.example.com", "phone": "+1 808 555 0178"})
+        self.assertFalse(lead.partner_id)
+
     # -------------------------------------------------------------- who is none
 
     def test_left_alone(self):
@@ -268,6 +286,25 @@ class TestLeadProspect(ClientBaseCommon):
                 [("email", "=", "hidden@x.example.com"), ("id", "!=", hidden.id)]
             )
         )
+
+    def test_archived_is_known_all_the_same(self):
+        """No second contact is made of who was archived; he stays so until somebody
+        decides. Beside one who is there he does not count."""
+        gone = self.known(email="gone@x.example.com", phone="+1 808-555-0164")
+        gone.active = False
+        before = self.env["res.partner"].with_context(active_test=False).search([])
+        for values in (
+            {"email_from": "gone@x.example.com"},
+            {"phone": "+1 808 555 0164"},
+        ):
+            with self.subTest(values=values):
+                self.assertFalse(self.lead(**values).partner_id)
+        after = self.env["res.partner"].with_context(active_test=False).search([])
+        self.assertEqual(after, before)
+        self.assertFalse(gone.active)
+        there = self.known(email="gone@x.example.com")
+        lead = self.lead(email_from="gone@x.example.com")
+        self.assertEqual(lead.partner_id, there)
 
     def test_by_the_lowest_role(self):
         lead = self.lead(self.own, email_from="col@x.example.com")
