@@ -74,7 +74,8 @@ class CrmLead(models.Model):
         """Give these new leads their contacts and cards, where the setting says so."""
         # sudo: settings of the company decide, whoever may read them.
         companies = self.env["res.company"].sudo()
-        if not self or not companies.search_count([("client_lead_prospects", "=", True)], limit=1):
+        asked = [("client_lead_prospects", "=", True)]
+        if not self or not companies.search_count(asked, limit=1):
             return
         if self.env.user._is_portal():
             return
