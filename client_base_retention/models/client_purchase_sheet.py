@@ -6,7 +6,7 @@ from odoo import fields as odoo_fields
 from odoo import models
 from odoo.tools import email_normalize, float_round
 
-from .client_finder import ClientFinder, Contact
+from .client_finder import Contact
 
 # Columns that name the client, and the kind of name each is.
 CLIENT_COLUMNS = {
@@ -201,15 +201,7 @@ class ClientPurchaseEntry(models.Model):
         for row in rows:
             for kind, key in row.keys.items():
                 wanted[kind].add(row.cells["partner_id"] if kind == "name" else key)
-        if wanted["name"]:
-            wanted["full"] = wanted["name"]
-        finder, clients = ClientFinder(), set()
-        if rows:
-            for contact, other in self.env["res.partner"]._client_lookup(wanted):
-                finder.add(contact, other)
-                clients.add(contact.client)
-        never = self.env["res.partner"].sudo().browse(clients)._never_clients()
-        return finder, set(never.ids)
+        return self.env["res.partner"]._client_finder(wanted)
 
     def _import_learn(self, finder, row):
         """Remember how this row names the client, for the rows that follow."""

@@ -2,7 +2,14 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .client_finder import Contact, name_key, phone_key, place, vat_key
+from .client_finder import (
+    ClientFinder,
+    Contact,
+    name_key,
+    phone_key,
+    place,
+    vat_key,
+)
 
 # The same as the keys of client_finder.py, each kept as an index.
 NAME_KEY = "replace(lower(regexp_replace(btrim({}), '\\s+', ' ', 'g')), 'ё', 'е')"
@@ -40,6 +47,24 @@ class ResPartner(models.Model):
         self.ensure_one()
         client = self.commercial_partner_id
         return self.env["client.purchase.entry"]._action_bought(client)
+
+    def _client_finder(self, wanted):
+        """What finds the contacts that rows of a sheet name.
+
+        :param wanted: {kind: keys} as by ``_client_lookup``; a name may be that of a
+            person with his company's before it
+        :return: ``ClientFinder`` of the contacts there are; ids of those never clients
+        """
+        finder, clients = ClientFinder(), set()
+        if wanted.get("name"):
+            wanted = wanted | {"full": wanted["name"]}
+        if wanted:
+            for contact, other in self._client_lookup(wanted):
+                finder.add(contact, other)
+                clients.add(contact.client)
+        # sudo: who can be no client is one for everybody.
+        never = self.sudo().browse(clients)._never_clients()
+        return finder, set(never.ids)
 
     def _client_lookup(self, keys):
         """Contacts that the user may see and that one of the keys fits.

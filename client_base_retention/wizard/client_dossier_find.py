@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 
-from ..models.client_finder import ClientFinder, Contact, name_key
+from ..models.client_finder import Contact, name_key
 from ..models.client_old_list import read_day, read_sum
 from .client_dossier_read import OF_CLIENT
 
@@ -53,15 +53,7 @@ class ClientDossier(models.TransientModel):
                 if kind != "born":
                     name = kind == "name"
                     wanted[kind].add(row.values["name"] if name else key)
-        if wanted["name"]:
-            wanted["full"] = wanted["name"]
-        finder, clients = ClientFinder(), set()
-        if rows:
-            for contact, other in self.env["res.partner"]._client_lookup(wanted):
-                finder.add(contact, other)
-                clients.add(contact.client)
-        never = self.env["res.partner"].sudo().browse(clients)._never_clients()
-        return finder, set(never.ids)
+        return self.env["res.partner"]._client_finder(wanted)
 
     def _dossier_refuse(self, row, found, never, may_make):
         """Why this row's client cannot be told, in words."""
