@@ -11,7 +11,8 @@ from odoo.tools import SQL
 from .client_details import DOT, MASK
 
 _logger = logging.getLogger(__name__)
-# Other processes count, too: their rows are read again after so many seconds.
+# Other processes count, too: their rows are read again after so many seconds, and at
+# once where the limit stops: it holds for all processes together.
 FRESH_SECONDS = 30
 # What each user was shown today, in this process: {(database, user id): Seen}.
 _seen = {}
@@ -104,7 +105,7 @@ class ClientReading(models.Model):
             return set()
         clients = self._clients_of(contact_ids)
         new = set(clients.values()) - seen.clients
-        if new and time.monotonic() > seen.loaded + FRESH_SECONDS:
+        if new and (stops or time.monotonic() > seen.loaded + FRESH_SECONDS):
             self._load(seen)
             new -= seen.clients
         kept = new

@@ -249,6 +249,16 @@ class TestReading(MaskCommon):
         with self.assertRaisesRegex(UserError, "5 different clients"):
             self.as_user(last).client_show_details()
 
+    def test_stopping_holds_for_all_processes_together(self):
+        self.set_role("all", daily_stop=True)
+        self.read_as(self.many[:1])
+        with patch.dict(_seen, clear=True):
+            # Another process, which begins to count and looks around.
+            self.read_as(self.many[1:5])
+        self.assertHidden(self.read_as(self.many[5]))
+        self.assertShown(self.read_as(self.many[4]))
+        self.assertEqual(self.opened(), 5)
+
     def test_stopping_keeps_the_work_going(self):
         self.set_role("all", daily_limit=1, daily_stop=True)
         self.read_as(self.many[:1])
