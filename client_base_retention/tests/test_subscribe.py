@@ -294,10 +294,9 @@ class TestPage(SubscribeCase, HttpCase):
                 }
             ],
         )
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "client_base_retention.ir_cron_client_subscribe"
-            ).method_direct_trigger()
+        self.env.ref(
+            "client_base_retention.ir_cron_client_subscribe"
+        ).method_direct_trigger()
         entry.invalidate_recordset()
         self.assertEqual(entry.state, "made")
 
