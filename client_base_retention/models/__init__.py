@@ -139,6 +139,7 @@ from . import resource_calendar_leaves
 from . import crm_team
 from . import res_company_switch
 from . import res_partner
+from . import res_partner_client
 from . import res_partner_contact
 from . import res_partner_data
 from . import res_partner_portrait

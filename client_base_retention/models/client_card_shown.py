@@ -39,7 +39,7 @@ class ClientCardShown(models.AbstractModel):
     )
 
     @api.depends("partner_id", "company_id")
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")
     def _compute_client_card_id(self):
         own = self.env.company
         cards = (
@@ -50,6 +50,7 @@ class ClientCardShown(models.AbstractModel):
                 [
                     ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
                     ("company_id", "in", (self.company_id | own).ids),
+                    *self.env.user._client_cards_shown(),
                 ],
                 ["partner_id", "company_id"],
             )
@@ -76,8 +77,10 @@ class ClientCardShown(models.AbstractModel):
             found = Domain(value)
         else:
             return NotImplemented
-        # sudo: the operator says that rules of the card do not apply.
-        cards = cards.sudo() if operator == "any!" else cards
+        if operator == "any!":
+            # As for contacts: found by what the fields show.
+            found &= Domain(self.env.user._client_cards_shown())
+            cards = cards.sudo()
         return self._with_card_among(cards._search(found))
 
     @api.model
@@ -95,7 +98,10 @@ class ClientCardShown(models.AbstractModel):
                 model._field_to_sql(alias, "partner_id", query),
                 model._field_to_sql(alias, "company_id", query),
                 own,
-                cards.subselect("partner_id", "company_id"),
+                cards.subselect(
+                    SQL.identifier("client_card", "partner_id"),
+                    SQL.identifier("client_card", "company_id"),
+                ),
             ),
             predicate=lambda document: document.client_card_id.id in cards,
         )

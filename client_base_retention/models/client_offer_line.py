@@ -188,4 +188,4 @@ class ResPartner(models.Model):
 
     def action_open_client_offer(self):
         self.check_access("read")
-        return self.client_card_id.action_open_offer()
+        return self._client_cards_checked().action_open_offer()

@@ -1,5 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -161,8 +161,11 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------- the client's card
 
-    @api.depends("commercial_partner_id.client_card_ids.company_id")
-    @api.depends_context("company")
+    @api.depends(
+        "commercial_partner_id.client_card_ids.company_id",
+        "commercial_partner_id.client_card_ids.user_id",
+    )
+    @api.depends_context("company", "uid")
     def _compute_client_card_id(self):
         cards = (
             self.env["client.card"]
@@ -172,6 +175,7 @@ class ResPartner(models.Model):
                 [
                     ("partner_id", "in", self.commercial_partner_id.ids),
                     ("company_id", "=", self.env.company.id),
+                    *self.env.user._client_cards_shown(),
                 ],
                 ["partner_id"],
             )
@@ -211,10 +215,14 @@ class ResPartner(models.Model):
             return NotImplemented
         cards = self.env["client.card"].with_context(active_test=False)
         if operator == "any!":
-            # sudo: the operator says that rules of the card do not apply.
+            # The operator says that the rules of the card do not apply: the fields are
+            # read as superuser, and found by what they show.
+            found &= Domain(self.env.user._client_cards_shown())
             cards = cards.sudo()
         query = cards._search(Domain("company_id", "=", self.env.company.id) & found)
-        return Domain("commercial_partner_id", "in", query.subselect("partner_id"))
+        # Named in full: what is searched by may join others that have such a column.
+        client = SQL.identifier(cards._table, "partner_id")
+        return Domain("commercial_partner_id", "in", query.subselect(client))
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Let contacts be ordered and grouped by what their card says."""
@@ -223,16 +231,20 @@ class ResPartner(models.Model):
             self._check_client_role()
         if field_expr == "client_card_id":
             card = query.make_alias(alias, "client_card")
+            # Odoo leads here as superuser: by what the fields show.
+            cards = self.env["client.card"].sudo()
+            shown = Domain(self.env.user._client_cards_shown()).optimize_full(cards)
             query.add_join(
                 "LEFT JOIN",
                 card,
                 "client_card",
                 SQL(
-                    "%s = %s AND %s = %s",
+                    "%s = %s AND %s = %s AND %s",
                     SQL.identifier(card, "partner_id"),
                     self._field_to_sql(alias, "commercial_partner_id", query),
                     SQL.identifier(card, "company_id"),
                     self.env.company.id,
+                    shown._to_sql(cards, card, query),
                 ),
             )
             return SQL.identifier(card, "id")
@@ -350,50 +362,3 @@ class ResPartner(models.Model):
             bot=SUPERUSER_ID,
             public=self.env["ir.model.data"]._xmlid_to_res_id("base.group_public"),
         )
-
-    # ----------------------------------------------------------------------- actions
-
-    def action_add_to_client_base(self):
-        """Make prospects of these contacts in the current company (N17).
-
-        A person adds the company it belongs to. A contact that was marked *Not a
-        client* is taken back. Contacts that can be no clients are left out.
-
-        :return: action that opens the client, or the list of the clients added
-        """
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(ROLE):
-            raise AccessError(
-                self.env._("You need a role in the client base to add clients to it.")
-            )
-        company = self.env.company
-        self._client_keep_seen()
-        # sudo: cards are made by the system; the list of exclusions is the company's.
-        partners = self.sudo().commercial_partner_id
-        company.sudo().client_excluded_partner_ids -= partners
-        cards = self.env["client.card"].sudo()
-        cards._execute_flush()
-        cards._insert_cards(
-            company,
-            company._client_today(),
-            SQL("SELECT unnest(%s::integer[])", partners.ids),
-        ).with_context(client_background=True)._derive()
-        cards._execute_done()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "client_base_retention.client_card_action"
-        )
-        return action | {
-            "domain": [("partner_id", "in", partners.ids)],
-            "context": {"active_test": False},
-        }
-
-    def action_open_client_purchases(self):
-        self.ensure_one()
-        return self.client_card_id.action_open_purchases()
-
-    def action_client_why(self):
-        self.ensure_one()
-        return self.client_card_id.action_why()
-
-    def action_not_a_client(self):
-        return self.client_card_id.action_not_a_client()

@@ -78,4 +78,4 @@ class ResPartner(models.Model):
 
     def action_client_data_reviewed(self):
         """*Data are right*: somebody has looked through the data of these clients."""
-        return self.client_card_id.action_data_reviewed()
+        return self._client_cards_checked().action_data_reviewed()

@@ -33,7 +33,7 @@ class ResPartner(models.Model):
 
         :raise UserError: none of them is a client
         """
-        cards = self.client_card_id
+        cards = self._client_cards_checked()
         if not cards:
             raise UserError(
                 self.env._("None of these contacts is in the client base here.")

@@ -89,4 +89,4 @@ class ResPartner(models.Model):
 
     def action_client_potential_confirmed(self):
         """The estimate still holds: it is as old as today, and the user's own."""
-        return self.client_card_id.with_env(self.env).action_potential_confirmed()
+        return self._client_cards_checked().action_potential_confirmed()

@@ -232,9 +232,7 @@ sale.order                   steward action_client_data_confirm
 sale.order                   steward action_client_data_withdraw
 """
 # They say nothing of a contact one does not see, without saying "you may not".
-HARMLESS = {
-    ("res.partner", "action_client_why"),
-}
+HARMLESS = set()
 # Arguments by the name of the parameter, plain or of a world.
 ARGUMENTS = {
     "activity_id": 0,

@@ -13,6 +13,7 @@ from .common import (
     SALES,
     TODAY,
     ClientBaseCommon,
+    ago,
 )
 
 
@@ -127,12 +128,45 @@ class TestSight(ClientBaseCommon):
         self.env.invalidate_all()
         self.assertFalse(contact.with_user(self.own).has_access("read"))
 
+    def test_card_of_a_colleague_beside_one_of_his_own(self):
+        """His in company B, a colleague's in A: in A the form opens and says nothing of
+        the card."""
+        client = self.colleagues
+        self.enter([(client, ago(30), 700)])
+        client.with_company(self.company_b).action_add_to_client_base()
+        self.own.company_ids |= self.company_b
+        client.with_company(self.company_b).client_card_id.user_id = self.own
+        self.env.invalidate_all()
+        contact = client.with_user(self.own).with_company(self.company_b)
+        self.assertEqual(contact.client_card_id.user_id, self.own)
+        contact = contact.with_company(self.env.company)
+        form = contact.get_view(view_type="form")
+        names = contact.get_views([(form["id"], "form")])["models"]["res.partner"]
+        fields = set(names["fields"])
+        read = contact.web_read({name: {} for name in fields})[0]
+        for name in ("client_card_id", "client_turnover_total", "client_status"):
+            with self.subTest(name):
+                self.assertFalse(read[name])
+        contacts = contact.search([("id", "=", client.id)])
+        self.assertTrue(contacts)
+        self.assertFalse(
+            contact.search([("id", "=", client.id), ("client_status", "!=", False)])
+        )
+        groups = contact.formatted_read_group(
+            [("id", "=", client.id)], ["client_status"], ["__count"]
+        )
+        self.assertFalse(groups[0]["client_status"])
+        with self.assertRaises(AccessError):
+            contact.potential_amount = 5
+        with self.assertRaises(AccessError):
+            contact.action_add_to_client_base()
+
     def test_a_hidden_client_cannot_be_touched(self):
         theirs = self.colleagues.with_user(self.own)
         for act in (
             lambda: theirs.read(["name"]),
             lambda: theirs.write({"comment": "x"}),
-            lambda: theirs.sudo().client_card_id.with_user(self.own).read(["status"]),
+            lambda: self.colleagues.client_card_id.with_user(self.own).read(["status"]),
         ):
             with self.assertRaises(AccessError):
                 act()
