@@ -37,15 +37,26 @@ class ClientCardLink(models.AbstractModel):
     @api.model
     def _search_card_id(self, operator, value):
         """Records by the cards of their clients."""
-        if operator == "in" and all(value):
-            found = Domain("id", "in", value)
-        elif operator in ("any", "any!"):
-            found = Domain(value)
-        else:
-            return NotImplemented
         cards = self.env["client.card"].with_context(active_test=False)
+        if operator == "in":
+            found = self._with_card(cards, Domain("id", "in", [c for c in value if c]))
+            if not all(value):
+                # sudo: without a card at all, whoever may see it.
+                found |= ~self._with_card(cards.sudo(), Domain.TRUE)
+            return found
+        if operator not in ("any", "any!"):
+            return NotImplemented
         # sudo: the operator says that the rules of the card do not apply.
         cards = cards.sudo() if operator == "any!" else cards
+        return self._with_card(cards, Domain(value))
+
+    @api.model
+    def _with_card(self, cards, found):
+        """Records whose client has such a card in their company.
+
+        :param cards: ``client.card``, with the rights to search with
+        :param found: domain of the cards
+        """
         pairs = cards._search(found).select(
             *(SQL.identifier(cards._table, n) for n in ("partner_id", "company_id"))
         )

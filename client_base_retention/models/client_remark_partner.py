@@ -80,16 +80,24 @@ class ResPartner(models.Model):
         """Contacts by remarks: the client, and who of his persons said it."""
         # Odoo checks the groups of a field on reading, not on every search.
         self._check_field_access(self._fields["client_remark_ids"], "read")
-        if operator == "in" and all(value):
-            found = Domain("id", "in", value)
-        elif operator in ("any", "any!"):
-            found = Domain(value)
-        else:
+        if operator == "in":
+            found = self._with_remarks(
+                Domain("id", "in", [key for key in value if key])
+            )
+            return found if all(value) else found | ~self._with_remarks(Domain.TRUE)
+        if operator not in ("any", "any!"):
             return NotImplemented
-        query = self.env["client.remark"]._search(found)
-        return Domain("id", "in", query.subselect("partner_id")) | Domain(
-            "id", "in", query.subselect("person_id")
-        )
+        return self._with_remarks(Domain(value))
+
+    @api.model
+    def _with_remarks(self, found):
+        """Contacts with such remarks: the client, and who of his persons said it."""
+        remarks = self.env["client.remark"]
+        clients = remarks._search(found).subselect("client_remark.partner_id")
+        # A NULL among the ids would make "none of them" true of nobody.
+        said = remarks._search(found & Domain("person_id", "!=", False))
+        persons = said.subselect("client_remark.person_id")
+        return Domain("id", "in", clients) | Domain("id", "in", persons)
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "lang", "uid")

@@ -441,6 +441,33 @@ class TestRemark(ClientBaseCommon):
         self.assertTrue(remark.exists())
         self.assertNotIn("Vera", f"{remark.text} {remark.solution}")
 
+    def test_searched_whether_there_are_any(self):
+        """As Odoo's own filters ask: is set, is not set."""
+        remark = self.remark(self.anna)
+        silent = self.make_partner("Silent")
+        silent.action_add_to_client_base()
+        gone = self.make_partner("No client")
+        remarks = self.env["client.remark"].with_user(self.own)
+        self.own.group_ids += self.env.ref(ROLE_ALL)
+        contacts = self.env["res.partner"].with_user(self.own)
+        among = [("id", "in", (self.partner | self.anna | silent | gone).ids)]
+        for domain, expected in (
+            ([("client_remark_ids", "!=", False)], self.partner | self.anna),
+            ([("client_remark_ids", "=", False)], silent | gone),
+            ([("client_remark_ids", "in", remark.ids)], self.partner | self.anna),
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(contacts.search(among + domain), expected)
+        mine = [("id", "in", remark.ids)]
+        for domain, found in (
+            ([("card_id", "!=", False)], True),
+            ([("card_id", "=", False)], False),
+            ([("salesperson_id", "=", self.own.id)], True),
+            ([("salesperson_id", "=", False)], False),
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(bool(remarks.search(mine + domain)), found)
+
     # -------------------------------------------------------------------------- My day
 
     def test_first_thing_to_talk_about(self):
