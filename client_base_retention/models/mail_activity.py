@@ -52,6 +52,8 @@ class MailActivity(models.Model):
         return super().create(self._with_clients(vals_list))
 
     def write(self, vals):
+        if not self.env.su:
+            vals = {name: vals[name] for name in vals if name not in CLIENT}
         result = super().write(vals)
         if {"res_id", "res_model_id", "res_model"} & vals.keys():
             self._find_clients()
@@ -68,8 +70,11 @@ class MailActivity(models.Model):
                 model = models_by_id.browse(vals["res_model_id"]).model
             keys.append((model, vals.get("res_id")))
         found = self._clients_of(set(keys))
+        # Who could say it himself would learn the name of any client by his number.
+        said = {} if self.env.su else dict.fromkeys(CLIENT, False)
+        about = {key: dict(zip(CLIENT, found[key], strict=True)) for key in found}
         return [
-            vals | dict(zip(CLIENT, found[key], strict=True)) if key in found else vals
+            vals | about.get(key, said)
             for key, vals in zip(keys, vals_list, strict=True)
         ]
 

@@ -35,6 +35,9 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
+        # Named by a default, too: else one would learn the names of hidden clients,
+        # one number after the other.
+        partners.referrer_id._check_client_seen()
         partners._client_referrers_touched(partners.filtered("referrer_id"))
         return partners
 
@@ -43,6 +46,7 @@ class ResPartner(models.Model):
             return super().write(vals)
         # sudo: who recommended him may be hidden from the user.
         before = self.sudo().referrer_id
+        (self.browse(vals["referrer_id"] or ()) - before)._check_client_seen()
         result = super().write(vals)
         self._client_referrers_touched(self, before)
         return result

@@ -49,6 +49,7 @@ class TestSightGuard(SightCommon):
                 event | {"attendee_ids": [Command.create({"partner_id": person})]},
             ),
             ("res.partner", {"name": "Person", "parent_id": hidden}),
+            ("res.partner", {"name": "Friend", "referrer_id": hidden}),
             ("client.touchpoint", {"partner_id": hidden, "kind": "call"}),
             (
                 "client.touchpoint",
@@ -66,6 +67,7 @@ class TestSightGuard(SightCommon):
             (self.my_traces["quote"], {"partner_invoice_id": self.hidden.id}),
             (event, {"partner_ids": [Command.link(self.hidden.id)]}),
             (self.mine.child_ids, {"parent_id": self.hidden.id}),
+            (self.mine, {"referrer_id": self.hidden.id}),
         ):
             with self.subTest(record._name, values=values):
                 self.assertRefused(record.with_user(self.own).write, values)
@@ -125,6 +127,53 @@ class TestSightGuard(SightCommon):
         ):
             with self.subTest(model):
                 self.assertRefused(self.env[model].with_user(self.own).create, values)
+
+    def test_activity_about_whom(self):
+        """Found by the system: nobody learns a name by saying a number."""
+        partner = self.mine.with_user(self.own)
+        activity = partner.activity_schedule("mail.mail_activity_data_todo")
+        activity.write({"client_id": self.hidden.id})
+        self.assertEqual(activity.client_id, self.mine)
+        todo = {"summary": "Mine alone", "user_id": self.own.id}
+        activities = self.env["mail.activity"].with_user(self.own)
+        for context, values in (
+            ({}, {"client_id": self.hidden.id}),
+            ({"default_client_id": self.hidden.id}, {}),
+        ):
+            with self.subTest(context):
+                alone = activities.with_context(**context).create(todo | values)
+                self.assertFalse(alone.sudo().client_id)
+
+    def test_material_to_whom(self):
+        material = self.env["client.material"].create(
+            {"name": "Catalogue", "kind": "catalogue"}
+        )
+        values = {
+            "card_ids": [Command.set(self.mine.client_card_id.ids)],
+            "material_id": material.id,
+            "channel": "email",
+            "person_id": self.hidden.child_ids.id,
+        }
+        send = self.env["client.material.send"].with_user(self.own)
+        self.assertRefused(send.create, values)
+
+    def test_analytic_accounts_are_named(self):
+        """A list with the account of a hidden client opens, and does not name him."""
+        plan = self.env["account.analytic.plan"].create({"name": "Projects"})
+        accounts = self.env["account.analytic.account"].create(
+            [
+                {"name": "P1", "plan_id": plan.id, "partner_id": self.hidden.id},
+                {"name": "P2", "plan_id": plan.id, "partner_id": self.mine.id},
+            ]
+        )
+        self.env.invalidate_all()
+        read = accounts.with_user(self.own).web_read({"display_name": {}})
+        self.assertEqual(
+            [row["display_name"] for row in read], ["P1", f"P2 - {self.mine.name}"]
+        )
+        names = accounts.with_user(self.own).name_search("P1")
+        self.assertUnseen(str(names))
+        self.assertIn(self.hidden.name, accounts[0].display_name)
 
     def test_payment_of_a_client_handed_over(self):
         quote = self.traces["quote"]

@@ -13,6 +13,9 @@ class ClientMaterialSend(models.TransientModel):
 
     _name = "client.material.send"
     _description = "Record what was sent"
+    _inherit = ["client.sight.guard"]
+
+    _client_names = ("person_id",)
 
     card_ids = fields.Many2many("client.card", string="Clients", required=True)
     card_count = fields.Integer(compute="_compute_card_count")
