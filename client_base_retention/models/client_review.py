@@ -186,9 +186,9 @@ class ClientReview(models.Model):
         """The data are good, as they came or as the steward put them right.
 
         :param partner_id: the contact that the steward found or made for it; it is
-            added to the client base
+            added to the client base; without it what was sent from nowhere is checked
+            off, too
         :return: True
-        :raise UserError: where something was sent and nobody said which client it is
         """
         self._check_steward()
         # sudo: who checked and when is written by the buttons only.
