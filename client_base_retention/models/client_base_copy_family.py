@@ -2,7 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .client_base_copy_registry import NAMED, _cards
+from .client_base_copy_registry import NAMED, _cards, _visible
 from .client_base_copy_sheet import Sheet
 
 
@@ -27,6 +27,16 @@ def _relations(company):
     """Those between clients and persons who stand in the copy."""
     people = _family(company)
     return Domain("person_id", "in", people) & Domain("other_id", "in", people)
+
+
+def _recommended(company):
+    """Clients and persons whom somebody else in the copy recommended."""
+    people = _family(company)
+    return (
+        Domain("id", "in", people)
+        & Domain("referrer_id", "in", people)
+        & _visible(company)
+    )
 
 
 def _kinds(company):
@@ -55,6 +65,8 @@ BEFORE = (
     Sheet("branches", "client.branch", (*NAMED, "address"), _branches, shared=True),
 )
 AFTER = (
+    # By themselves: who recommended may stand further down than whom he recommended.
+    Sheet("recommendations", "res.partner", ("id", "referrer_id/id"), _recommended),
     Sheet(
         "relation-kinds",
         "client.relation.type",

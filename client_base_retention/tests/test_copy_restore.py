@@ -110,6 +110,9 @@ class TestCopyRestore(CopyCommon):
         euro = self.set_rates(self.company, rates=[("2020-01-01", 0.5)])
         foreign = self.client((ago(90), 10), name="Foreign")
         self.buy(foreign.partner_id, ago(20), 100, currency=euro)
+        # Each of them stands further down in the sheets than whom he recommended.
+        big.partner_id.referrer_id = foreign.partner_id
+        foreign.partner_id.referrer_id = ann
         foreign.write({"pause_until": ago(-20), "pause_reason": "On leave"})
         self.client(name="Prospect", is_company=False, email="pro@x.test")
         self.env["client.touchpoint"].create(
@@ -218,6 +221,10 @@ class TestCopyRestore(CopyCommon):
         self.assertEqual(set(persons.mapped("name")), {"Ann", "Store"})
         ann = persons.filtered(lambda person: person.name == "Ann")
         self.assertEqual(persons.parent_id, ann | ann.parent_id)
+        foreign = ann.parent_id.referrer_id
+        self.assertIn(foreign, new)
+        self.assertEqual(foreign.name, "Foreign")
+        self.assertEqual(foreign.referrer_id, ann)
         self.assertEqual(ann.client_consent, "withdrawn")
         self.assertEqual(ann.client_consent_date, ago(4))
         self.assertFalse(ann._may_be_written_to())
