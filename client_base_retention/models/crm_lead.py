@@ -29,17 +29,16 @@ class CrmLead(models.Model):
 
         One without company belongs to that of its team, else of its salesperson.
         """
-        only = self.env.company._client_only_company()
+        leads = self.filtered(lambda le: le.type == "opportunity" and le.partner_id)
+        companies = {
+            lead: lead.company_id
+            or lead.team_id.company_id
+            or lead.sudo().user_id.company_id
+            for lead in leads
+        }
+        # Odoo hands out leads one by one: only those without company cost a query.
+        only = not all(companies.values()) and self.env.company._client_only_company()
         return {
-            (
-                lead.partner_id.id,
-                (
-                    lead.company_id
-                    or lead.team_id.company_id
-                    or lead.sudo().user_id.company_id
-                    or only
-                ).id,
-            )
-            for lead in self
-            if lead.type == "opportunity" and lead.partner_id
+            (lead.partner_id.id, (company or only).id)
+            for lead, company in companies.items()
         }

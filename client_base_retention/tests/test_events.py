@@ -230,6 +230,13 @@ class TestOrders(ClientBaseCommon):
         self.derive_all()
         self.assertFalse(self.card_of(self.partner))
 
+    def test_leads_handed_out_one_by_one_cost_no_query(self):
+        leads = self.lead("lead") | self.lead(partner_id=self.partner.id)
+        leads._client_pairs()
+        with self.assertQueryCount(0):
+            for lead in leads:
+                lead._client_pairs()
+
     def test_night_finds_quotations_and_opportunities_too(self):
         """What was made before the addon, or past its hooks."""
         lead_partner, quote_partner = self.make_partners(2)
