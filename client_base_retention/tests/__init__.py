@@ -136,6 +136,7 @@ from . import (
     test_potential_calculator,
     test_portrait,
     test_portrait_list,
+    test_portrait_unsaved,
     test_portrait_zero,
     test_potential_formula,
     test_print_pdf,
