@@ -61,9 +61,8 @@ def _enrolments(company):
 
 # Names come before the contacts that bear them, the rest after them. Particulars of
 # children are in no copy.
-BEFORE = (
-    Sheet("branches", "client.branch", (*NAMED, "address"), _branches, shared=True),
-)
+# A branch is one company's: in another company of the same database it is made anew.
+BEFORE = (Sheet("branches", "client.branch", (*NAMED, "address"), _branches),)
 AFTER = (
     # By themselves: who recommended may stand further down than whom he recommended.
     Sheet("recommendations", "res.partner", ("id", "referrer_id/id"), _recommended),

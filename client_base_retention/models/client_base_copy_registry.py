@@ -218,7 +218,7 @@ SHEETS = (
         _of_company,
         reader="_read_purchases",
     ),
-    Sheet("materials", "client.material", (*NAMED, "kind"), _materials, shared=True),
+    Sheet("materials", "client.material", (*NAMED, "kind"), _materials),
     Sheet(
         "touchpoints",
         "client.touchpoint",
@@ -240,8 +240,12 @@ SHEETS = (
     Sheet(
         "old_purchases",
         "client.old.purchase",
-        ("id", "partner_id/id", "text", "date", "amount", "what", "state"),
-        _of_company,
+        ("id", "partner_id/id", "text", "date", "amount", "what"),
+        # Those confirmed are among the purchases: twice they would count twice.
+        lambda company: [
+            ("company_id", "=", company.id),
+            ("state", "=", "to_confirm"),
+        ],
     ),
     Sheet(
         "consents",

@@ -110,6 +110,20 @@ class TestCopyRestore(CopyCommon):
         euro = self.set_rates(self.company, rates=[("2020-01-01", 0.5)])
         foreign = self.client((ago(90), 10), name="Foreign")
         self.buy(foreign.partner_id, ago(20), 100, currency=euro)
+        branch = self.env["client.branch"].create(
+            {"name": "Branch of ours", "company_id": self.company.id}
+        )
+        ann.branch_ids = branch
+        self.env["client.old.purchase"].create(
+            [
+                {"partner_id": big.partner_id.id, "text": text, "state": state}
+                for text, state in (
+                    ("To look at", "to_confirm"),
+                    ("Is a purchase", "confirmed"),
+                    ("Was none", "dropped"),
+                )
+            ]
+        )
         # Each of them stands further down in the sheets than whom he recommended.
         big.partner_id.referrer_id = foreign.partner_id
         foreign.partner_id.referrer_id = ann
@@ -225,6 +239,13 @@ class TestCopyRestore(CopyCommon):
         self.assertIn(foreign, new)
         self.assertEqual(foreign.name, "Foreign")
         self.assertEqual(foreign.referrer_id, ann)
+        self.assertEqual(ann.branch_ids.name, "Branch of ours")
+        # Made anew: that of the other company is not written to.
+        self.assertNotEqual(ann.branch_ids.company_id, self.company)
+        old = self.env["client.old.purchase"].search(
+            [("company_id", "=", self.empty.id)]
+        )
+        self.assertEqual(old.mapped("text"), ["To look at"])
         self.assertEqual(ann.client_consent, "withdrawn")
         self.assertEqual(ann.client_consent_date, ago(4))
         self.assertFalse(ann._may_be_written_to())
