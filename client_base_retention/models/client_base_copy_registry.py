@@ -60,9 +60,8 @@ def _of_company(company):
 
 
 def _visible(company):
-    return Domain("company_id", "=", False) | Domain(
-        "company_id", "parent_of", company.ids
-    )
+    own = Domain("company_id", "parent_of", company.ids)
+    return Domain("company_id", "=", False) | own
 
 
 def _clients(company):
@@ -241,11 +240,8 @@ SHEETS = (
         "old_purchases",
         "client.old.purchase",
         ("id", "partner_id/id", "text", "date", "amount", "what"),
-        # Those confirmed are among the purchases: twice they would count twice.
-        lambda company: [
-            ("company_id", "=", company.id),
-            ("state", "=", "to_confirm"),
-        ],
+        # Those confirmed are among the purchases.
+        lambda company: [*_of_company(company), ("state", "=", "to_confirm")],
     ),
     Sheet(
         "consents",
