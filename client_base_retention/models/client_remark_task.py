@@ -186,8 +186,8 @@ class ClientCard(models.Model):
     _inherit = "client.card"
 
     def _settle_own_tasks(self, company, today):
-        super()._settle_own_tasks(company, today)
         self._settle_problem_tasks()
+        return super()._settle_own_tasks(company, today)
 
     def _settle_problem_tasks(self):
         """Hand the tasks of open problems over to who is the clients' salesperson now.
